@@ -1,0 +1,1 @@
+"""A person, a conversation, an answer."""

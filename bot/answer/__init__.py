@@ -1,0 +1,1 @@
+"""Answers in which every claim carries the words it rests on."""

@@ -1,0 +1,1 @@
+"""What is decided before any search or model sees a message."""

@@ -1,0 +1,1 @@
+"""Trials as text that can be searched; knows no person and no chat model."""
