@@ -197,6 +197,7 @@ class Trial(Frozen):
     has_results: bool | None = None
     publications: tuple[Publication, ...] = ()
 
+    unread: tuple[str, ...] = ()  # fields whose value the registry does not define, as given: "Phase: PHASE5"
     prose: dict[SectionName, str] = {}  # as the source wrote it, unescaped once
 
 

@@ -1,4 +1,4 @@
-"""The closed sets of the registry, in the spelling of the ClinicalTrials.gov API v2, and how each source's spelling reaches them.
+"""The closed sets of the registry, in the spelling of the ClinicalTrials.gov API v2, and how other spellings reach them.
 
 Unknown spellings raise; a missing value is `None` at the place where the set is used, never a member.
 """
@@ -30,6 +30,15 @@ class RegistryCode(StrEnum):
                 return member
         raise SourceError(f"{cls.__name__} {spelling!r} is not one of {', '.join(cls)}")
 
+    @classmethod
+    def known(cls, spelling: str | None) -> bool:
+        """Whether `read` takes this spelling."""
+        try:
+            cls.read(spelling)
+        except SourceError:
+            return False
+        return True
+
     @property
     def words(self) -> str:
         """The member as a reader meets it; a registry code such as NOT_YET_RECRUITING never reaches a person."""
@@ -41,6 +50,7 @@ class Status(RegistryCode):
     RECRUITING = "RECRUITING"
     ENROLLING_BY_INVITATION = "ENROLLING_BY_INVITATION"
     ACTIVE_NOT_RECRUITING = "ACTIVE_NOT_RECRUITING"
+    ACTIVE = "ACTIVE"  # older exports say only this, which leaves open whether the study recruits
     SUSPENDED = "SUSPENDED"
     TERMINATED = "TERMINATED"
     COMPLETED = "COMPLETED"
@@ -94,7 +104,7 @@ class OutcomeKind(StrEnum):
 _NOT_GIVEN = frozenset({"", "not_available", "not_given", "not_provided", "none_specified"})
 
 _OTHER_SPELLINGS: dict[RegistryCode, frozenset[str]] = {
-    Status.ACTIVE_NOT_RECRUITING: frozenset({"active_not_yet_recruiting"}),
+    Status.SUSPENDED: frozenset({"temporarily_closed_to_accrual"}),
     Status.UNKNOWN: frozenset({"unknown_status"}),
     Phase.EARLY_PHASE1: frozenset({"early_phase_1", "phase_0", "phase0"}),
     Phase.PHASE1: frozenset({"phase_1", "phase_i", "1", "i"}),
@@ -103,12 +113,14 @@ _OTHER_SPELLINGS: dict[RegistryCode, frozenset[str]] = {
     Phase.PHASE4: frozenset({"phase_4", "phase_iv", "4", "iv"}),
     Phase.NOT_APPLICABLE: frozenset({"n_a", "not_applicable"}),
     StudyType.OBSERVATIONAL: frozenset({"observational_patient_registry"}),
+    StudyType.EXPANDED_ACCESS: frozenset({"expanded_access_interventional"}),
     Sex.ALL: frozenset({"both"}),
 }
 
 _WORDS: dict[RegistryCode, str] = {
     Status.NOT_YET_RECRUITING: "not yet recruiting",
     Status.ACTIVE_NOT_RECRUITING: "active, not recruiting",
+    Status.ACTIVE: "active (the record does not say whether it still takes people)",
     Status.UNKNOWN: "unknown (not confirmed for more than two years)",
     Phase.EARLY_PHASE1: "early phase 1",
     Phase.PHASE1: "phase 1",

@@ -1,11 +1,16 @@
-"""Facts against rules: a verdict for each criterion, in four values, each with its evidence; and how a trial stands for a person."""
+"""Facts against rules: a verdict for each criterion, in four values, with its evidence; how a trial stands."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from index.criteria.rule import Attribute
-from index.trial import Frozen
+from bot.person import reasons
+from bot.person.facts import Profile
+from bot.person.logic import Ground, Working, work_out
+from bot.person.truth import Known
+from index.criteria.criterion import Criterion
+from index.criteria.rule import AllOf, AnyOf, Attribute, Not, Requirement, Rule, Topic
+from index.trial import Frozen, Trial
 
 
 class Verdict(StrEnum):
@@ -23,7 +28,7 @@ class Basis(StrEnum):
 
 
 class CriterionVerdict(Frozen):
-    """`evidence`: the person's own words; `reason`: one plain sentence that can be checked; `needs`: what is not known yet."""
+    """`evidence`: the person's own words; `reason`: a sentence that can be checked; `needs`: what is not known yet."""
 
     criterion_id: str
     verdict: Verdict
@@ -53,3 +58,69 @@ class Standing(Frozen):
     open_questions: tuple[str, ...] = ()  # a fact would settle them
     as_written: tuple[str, ...] = ()  # only the study team or a person reading them can tell
     verdicts: tuple[CriterionVerdict, ...] = ()
+
+
+def judge(criterion: Criterion, profile: Profile, trial: Trial | None = None) -> CriterionVerdict:  # noqa: ARG001
+    """A criterion's rule worked out with what is known; no `trial` is needed for any rule so far."""
+    return judge_known(criterion, Known.of(profile))
+
+
+def judge_known(criterion: Criterion, known: Known) -> CriterionVerdict:
+    """The same, for many criteria and one person."""
+    if criterion.rule is None:
+        return CriterionVerdict(criterion_id=criterion.id, verdict=Verdict.UNKNOWN, reason=reasons.AS_WRITTEN)
+    working = work_out(criterion.rule, known)
+    if working.truth is None:
+        reason = reasons.reason(criterion, working, known.about)
+        return CriterionVerdict(criterion_id=criterion.id, verdict=Verdict.UNKNOWN, reason=reason, needs=working.needs)
+    verdict = Verdict.MET if working.truth else Verdict.NOT_MET
+    reason = reasons.reason(criterion, working, known.about)
+    if known.male and _by_sex_alone(working) and _only_of_women(criterion.rule):
+        verdict, reason = Verdict.NOT_APPLICABLE, reasons.not_for_men(working, known.about)
+    return CriterionVerdict(
+        criterion_id=criterion.id,
+        verdict=verdict,
+        evidence=next((quote for ground in working.grounds if (quote := _quote(ground))), None),
+        basis=_basis(working),
+        reason=reason,
+    )
+
+
+_OF_WOMEN = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING})
+
+
+def _by_sex_alone(working: Working) -> bool:
+    """Whether nobody said outright, of a man, that he is pregnant or breast-feeding."""
+    facts = (ground.finding.fact for ground in working.grounds)
+    return not any(fact and fact.attribute.topic in _OF_WOMEN and fact.value is True for fact in facts)
+
+
+def _only_of_women(rule: Rule) -> bool:
+    leaves = tuple(_leaves(rule))
+    topics = {leaf.attribute.topic if isinstance(leaf, Requirement) else None for leaf in leaves}
+    return topics <= {*_OF_WOMEN, Topic.SEX} and bool(topics & _OF_WOMEN)
+
+
+def _leaves(rule: Rule) -> tuple[Rule, ...]:
+    match rule:
+        case Not(of=inner):
+            return _leaves(inner)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            return tuple(leaf for part in parts for leaf in _leaves(part))
+        case _:
+            return (rule,)
+
+
+def _quote(ground: Ground) -> str | None:
+    return ground.finding.fact.quote or None if ground.finding.fact else None
+
+
+def _basis(working: Working) -> Basis | None:
+    """Derived if any part of it is: from another fact, or by converting a figure."""
+    if not working.grounds:
+        return None
+    facts = [ground.finding.fact for ground in working.grounds]
+    derived = any(ground.finding.derived for ground in working.grounds)
+    return (
+        Basis.DERIVED if derived or not all(fact and reasons.stated_in_quote(fact) for fact in facts) else Basis.STATED
+    )

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from index.criteria.rule import Rule
 from index.trial import Frozen, SectionName, Span
+
+
+_FOR_SOME = re.compile(
+    r"\b(?:for|cohorts?|groups?|arms?|parts?|phase|step|stage|sub-?stud\w+|controls?|volunteers?|donors?|patients? with|caregivers?"
+    r"|partners?|providers?|expansion|escalation)\b",
+    re.IGNORECASE,
+)
 
 
 class Kind(StrEnum):
@@ -44,6 +52,11 @@ class Criterion(Frozen):
     def label(self) -> str:
         """As a reader meets it: `exclusion 8`."""
         return self.id.replace("-", " ", 1)
+
+    @property
+    def for_some(self) -> bool:
+        """Whether the heading above it says that it holds for a part of the participants only."""
+        return self.heading is not None and _FOR_SOME.search(self.heading) is not None
 
     @property
     def lead(self) -> str:

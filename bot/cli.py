@@ -1,0 +1,326 @@
+"""The command line: results on stdout, progress on stderr, one clear line and exit code 2 for what cannot be done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import render, report
+from bot.conversation import MORE_TRIALS
+from bot.errors import SettingsError, TrialogueError
+from bot.settings import Settings, read_settings
+from bot.state import State
+from index.errors import SourceError, TrialogueIndexError
+from prompts.loader import PromptError
+
+app = typer.Typer(
+    help="A conversation about clinical trials that shows the registry's own words under every statement.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+StoreDir = Annotated[
+    Path | None, typer.Option("--store", help="The store's folder.", show_default="your user data folder")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Batch = Annotated[
+    Path | None, typer.Option("--batch", help='A file with {"id","text"} a line; prints one JSON object a line.')
+]
+
+
+def main() -> None:
+    """Runs a command; what cannot be done is one line on stderr."""
+    try:
+        app()
+    except (TrialogueError, TrialogueIndexError, PromptError) as exc:
+        typer.echo(f"trialogue: {' '.join(str(exc).split())}", err=True)
+        raise SystemExit(2) from exc
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+def _settings(store: Path | None) -> Settings:
+    settings = read_settings(Path(".env"))
+    return settings.model_copy(update={"store": store}) if store else settings
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+@app.command()
+def index(
+    sources: Annotated[list[Path] | None, typer.Argument(help="Files and folders of trial records.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Index the bundled sample.")] = False,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add or update trials from files and folders."""
+    from bot import wiring
+    from index.sources.files import files_under, read_file
+    from index.store.build import build
+
+    paths = [*(sources or []), *([wiring.SAMPLE] if sample else [])]
+    if not paths:
+        raise SettingsError(f"nothing to index; name a file or folder: {MORE_TRIALS}")
+    files = list(files_under(paths))
+    if not files:
+        raise SourceError(
+            f"no trial records in {', '.join(map(str, paths))}; looked for .json, .jsonl, .jsonl.gz and .txt"
+        )
+    wiring.quiet_libraries()
+    opened = wiring.open_store(_settings(store), must_exist=False)
+    console = Console(stderr=True)
+    with _progress(console) as progress:
+        read = progress.add_task("files", total=len(files))
+        told = {name: progress.add_task(name, total=None) for name in ("trials", "passages")}
+
+        def found() -> Iterator[Any]:
+            for file in files:
+                yield from read_file(file)
+                progress.advance(read)
+
+        result = build(opened, found(), lambda name, count: progress.advance(told[name], count))
+    if as_json:
+        _print_json(report.built(result))
+        return
+    out = Console()
+    for rejected in result.rejected:
+        out.print(f"not read: {rejected.source}: {rejected.reason}", markup=False, highlight=False)
+    nothing_new = " Nothing has changed." if not (result.added or result.changed) else ""
+    out.print(
+        f"{len(result.added)} added, {len(result.changed)} changed, {result.unchanged} unchanged, {len(result.rejected)} not read."
+        f"{nothing_new} The store holds {result.trials} trials in {result.passages} passages.",
+        highlight=False,
+    )
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many trials.")] = 10,
+    batch: Batch = None,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find trials and their best passages."""
+    from bot import wiring
+    from index.search.trials import search as find
+
+    wiring.quiet_libraries()
+    opened = wiring.open_store(_settings(store))
+    if batch:
+        _run_batch(batch, lambda words: report.searched(find(opened, words, limit=limit)))
+        return
+    result = find(opened, _given(text, "what to look for"), limit=limit)
+    if as_json:
+        _print_json(report.searched(result))
+        return
+    console = Console()
+    for number, hit in enumerate(result.hits, 1):
+        status = hit.status.words if hit.status else "status not given"
+        console.print(f"{number}. {hit.trial_id}  {hit.title} ({status})", markup=False, highlight=False)
+        for passage in hit.passages[:1]:
+            console.print(
+                f"   {passage.section.words}: {' '.join(passage.text.split())[:200]}",
+                markup=False,
+                highlight=False,
+                style="dim",
+            )
+    if not result.hits:
+        _say_nothing_found(text, opened.records.only_sample())
+
+
+def _say_nothing_found(text: str, only_sample: bool) -> None:
+    more = f" The store holds only the sample; bring in more with: {MORE_TRIALS}" if only_sample else ""
+    typer.echo(f"No trial found for “{text}”.{more}")
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="A question, as you would ask a person.")] = "",
+    clinician: Annotated[bool, typer.Option("--clinician", help="Word the reply for a clinician.")] = False,
+    batch: Batch = None,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask one question: one turn of a conversation."""
+    from bot import wiring
+
+    conversation = wiring.open_conversation(_settings(store))
+    state = State(clinician=clinician)
+    if batch:
+        _run_batch(batch, lambda words: report.asked(conversation.turn(state, words)))
+        return
+    turn = conversation.turn(state, _given(text, "a question"))
+    if as_json:
+        _print_json(report.asked(turn))
+    else:
+        render.render(turn.events, Console())
+
+
+@app.command()
+def show(
+    trial: Annotated[str, typer.Argument(metavar="ID", help="A trial's number.")] = "",
+    batch: Batch = None,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a record: its sections, its criteria with their places, and what looks wrong with it."""
+    import datetime
+
+    from bot import wiring
+    from index.health import flags
+
+    opened = wiring.open_store(_settings(store))
+    today = datetime.date.today()
+
+    def one(name: str) -> report.Json:
+        record = opened.record(name)
+        return report.shown(record, flags(record, today))
+
+    if batch:
+        _run_batch(batch, one)
+    elif as_json:
+        _print_json(one(_given(trial, "a trial's number")))
+    else:
+        record = opened.record(_given(trial, "a trial's number"))
+        render.show_record(record, flags(record, today), Console())
+
+
+@app.command()
+def match(
+    file: Annotated[Path, typer.Argument(help="A note or profile as plain text.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many trials.")] = 6,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a person, told in a text file, with the rules of the trials that fit best."""
+    from bot import wiring
+    from bot.matching import match_text
+
+    wiring.quiet_libraries()
+    text = _read(file)
+    matched = match_text(wiring.open_store(_settings(store)), text, limit)
+    if as_json:
+        _print_json(report.matched(matched.profile, matched.offers, matched.question))
+    else:
+        render.show_match(matched.profile, matched.offers, matched.question, Console())
+
+
+@app.command()
+def chat(
+    clinician: Annotated[bool, typer.Option("--clinician", help="Word the replies for a clinician.")] = False,
+    store: StoreDir = None,
+) -> None:
+    """Talk in the terminal. An empty line or Ctrl-D ends it; nothing is kept."""
+    from bot import wiring
+
+    conversation = wiring.open_conversation(_settings(store))
+    console = Console()
+    if notice := conversation.notice():
+        console.print(notice, style="dim", markup=False)
+    console.print(
+        "What condition or trial is it about? (“undo”, “start over” and “what do you know about me” work too.)"
+    )
+    state = State(clinician=clinician)
+    while message := _next_line(console):
+        turn = conversation.turn(state, message)
+        state = turn.state
+        render.render(turn.events, console)
+
+
+def _next_line(console: Console) -> str:
+    try:
+        return console.input("\n[bold]you ›[/] ").strip()
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+        return ""
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port to listen on.", show_default="8000")] = None,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+    store: StoreDir = None,
+) -> None:
+    """Start the web app on this machine."""
+    from bot import serve as server
+    from bot import wiring
+
+    settings = _settings(store)
+    wiring.quiet_libraries()
+    wiring.open_store(settings).close()  # a missing store is said here, in one line, and not in the page
+    server.serve(host or settings.host, port or settings.port, settings.store, open_browser)
+
+
+@app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Make derived parts again where they are missing.")] = False,
+    store: StoreDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the store, the embedder and the model; exit code 1 when something is wrong."""
+    from bot import wiring
+    from bot.checkup import check_up
+
+    wiring.quiet_libraries()
+    findings = check_up(_settings(store), repair)
+    if as_json:
+        _print_json({"checks": [finding.model_dump() for finding in findings]})
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok  ' if finding.ok else 'WRONG'} {finding.name}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _given(text: str, what: str) -> str:
+    if not text.strip():
+        raise SettingsError(f"give {what}, or a file of them with --batch")
+    return text
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{file} cannot be read: {getattr(exc, 'strerror', None) or exc}") from exc
+
+
+def _run_batch(batch: Path, run: Callable[[str], report.Json]) -> None:
+    """One JSON object a line, in the order of the file; a line that fails says so and the rest goes on."""
+    for identifier, text in _batch_lines(batch):
+        try:
+            line = report.with_id(identifier, run(text))
+        except TrialogueIndexError as exc:
+            line = report.with_id(identifier, {"error": str(exc)})
+        _print_json(line)
+
+
+def _batch_lines(batch: Path) -> Iterable[tuple[object, str]]:
+    for number, line in enumerate(_read(batch).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            yield entry["id"], str(entry["text"])
+        except (json.JSONDecodeError, KeyError, TypeError) as exc:
+            raise SettingsError(f'{batch}, line {number}: not {{"id","text"}} ({exc})') from exc

@@ -1,0 +1,372 @@
+"""One turn of the conversation: message and state in, events and the next state out. No screen, no disk, no clock of its own.
+
+The order of a turn never changes: safety first, then facts, then what is asked, then the records, then the one next question.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+
+from langchain_core.runnables import Runnable
+
+from bot.answer.chain import Request, StoreTexts
+from bot.answer.citations import verify
+from bot.answer.query import Query, read_query
+from bot.answer.schema import Answer, Draft, Intent, Provenance
+from bot.answer.task import Audience
+from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Searching, Urgent
+from bot.offers import JOINABLE, Offer, candidates, card, find, moved, standing_of, summary
+from bot.person.facts import Fact, Profile
+from bot.person.intake import Reading, facts_in
+from bot.person.interview import Question, next_question
+from bot.person.reply import facts_in_reply
+from bot.person.recap import fact_words
+from bot.safety.gate import Code, Ruling, guarded
+from bot.safety.replies import reply_for
+from bot.state import State
+from index.errors import UnknownTrial
+from index.record import Record
+from index.search.filters import Filters
+from index.search.trials import Result
+from index.store.store import Store
+from index.trial import Frozen, SectionName
+
+DISCLAIMER = (
+    "I am a computer program, not a doctor. I show what trial records say; the study team decides who can join, "
+    "and your doctor can help you choose."
+)
+MORE_TRIALS = "trialogue index FOLDER"
+_ABOUT_ME_SELF = (
+    "I help people find clinical trials. Tell me the condition, and if you like age and place. I show what each record says, in its own words, "
+    "and ask one question at a time. I am a computer program, not a doctor, and I keep nothing when we are done."
+)
+_URGENT = frozenset({Code.EMERGENCY, Code.CRISIS, Code.OVERDOSE, Code.ON_TRIAL_UNWELL})
+_LONGEST = 60_000  # characters of a message that are read
+
+Words = Callable[[Question], Question]
+Reads = Callable[[Question, str], str | None]
+
+
+class Turn(Frozen):
+    state: State
+    events: tuple[Event, ...]
+
+
+class Conversation:
+    """Answers turns from one store. `word` and `read` let a model word a question or read a free reply; without one they do nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        chain: Runnable[Request, Answer],
+        provenance: Callable[[], Provenance],
+        today: Callable[[], datetime.date],
+        word: Words = lambda question: question,
+        read: Reads = lambda question, message: None,
+    ) -> None:
+        self._store = store
+        self._chain = chain
+        self._provenance = provenance
+        self._today = today
+        self._word = word
+        self._read = read
+
+    # --- what a face needs besides turns
+
+    def section(self, trial_id: str, section: SectionName) -> str | None:
+        """A section's whole text, to show a quote in its place."""
+        return StoreTexts(self._store).section(trial_id, section)
+
+    def notice(self) -> str | None:
+        """While the store holds only the bundled sample: that it does, and the command that brings in more."""
+        count = self._store.records.count()
+        if not count:
+            return f"No trials are indexed yet. Bring some in with: {MORE_TRIALS}"
+        if self._store.records.only_sample():
+            return f"I only know {count} sample trials, restated from real records. Bring in more with: {MORE_TRIALS}"
+        return None
+
+    def known(self, state: State) -> tuple[Fact, ...]:
+        return state.profile.current()
+
+    def forget(self, state: State) -> State:
+        """A new conversation with nothing remembered."""
+        return State(clinician=state.clinician)
+
+    def undo(self, state: State) -> Turn:
+        """Takes back what the last message that told something told."""
+        if not state.answered_turns:
+            return Turn(state=state, events=(self._note(Intent.UNDO, "There is nothing to take back."),))
+        turn = state.answered_turns[-1]
+        gone = [fact for fact in state.profile.facts if fact.turn == turn]
+        profile = state.profile.without_turn(turn)
+        records = self._records(state.candidates)
+        asked = tuple(key for key in state.asked if key not in {fact.attribute.key for fact in gone})
+        after = state.model_copy(
+            update={
+                "turn": state.turn + 1,
+                "profile": profile,
+                "asked": asked,
+                "question": None,
+                "answered_turns": state.answered_turns[:-1],
+            }
+        )
+        said = "; ".join(fact_words(fact, profile.about) for fact in gone)
+        events = (self._note(Intent.UNDO, f"Taken back: {said}."), *moved(records, state.profile, profile))
+        state, asking = self._ask(after, records)
+        return Turn(state=state, events=(*events, *asking))
+
+    # --- a turn
+
+    def turn(self, state: State, message: str) -> Turn:
+        """The reply to one message.
+
+        Identifiers are masked before anything else reads the message; what safety stops goes no further.
+        """
+        state = state.model_copy(update={"turn": state.turn + 1})
+        if not message.strip():
+            return Turn(state=state, events=(Failed(text="Your message was empty. Ask about a condition or a trial."),))
+        ruling = guarded(message[:_LONGEST])
+        events = list(self._safety(state, ruling))
+        if ruling.stops:
+            return Turn(state=state, events=tuple(events))
+        state, learned, answered = self._listen(state, ruling.masked)
+        query = read_query(ruling.masked, state.candidates, state.focus, self._store.records.places())
+        if query.intent is Intent.UNDO:
+            return self.undo(state)
+        if query.intent is Intent.START_OVER:
+            note = self._note(Intent.START_OVER, "All forgotten. What condition or trial is it about?")
+            return Turn(state=self.forget(state), events=(note,))
+        state, replies = self._reply(state, query, ruling, learned, answered)
+        return (
+            Turn(state=state, events=tuple(self._disclaimed(state, [*events, *learned, *replies])))
+            if state.disclaimed
+            else self._first(state, [*events, *learned, *replies])
+        )
+
+    def _safety(self, state: State, ruling: Ruling) -> Iterator[Event]:
+        for code in ruling.codes:
+            text = ruling.reply if code is ruling.codes[0] and ruling.reply else reply_for(code, state.clinician)
+            if code in _URGENT:
+                yield Urgent(code=code, text=text)
+                return
+            if text:
+                yield Declined(code=code, text=text)
+        if ruling.stops and not ruling.codes:
+            yield Declined(code="none", text=ruling.reply or "")
+
+    def _listen(self, state: State, message: str) -> tuple[State, list[Event], bool]:
+        """Reads facts; a reply to the open question first. Gives whether that question was answered."""
+        reading: Reading | None = None
+        if state.question is not None:
+            reading = facts_in_reply(message, state.question, state.turn)
+            if reading is None and (words := self._read(state.question, message)):
+                reading = facts_in_reply(words, state.question, state.turn)
+        answered = reading is not None
+        reading = reading or facts_in(message, state.turn)
+        about = reading.about or state.profile.about
+        profile = state.profile.model_copy(update={"about": about}).with_facts(reading.facts)
+        new = tuple(fact for fact in profile.facts if fact not in state.profile.facts)
+        if not new:
+            return state.model_copy(update={"profile": profile}), [], answered
+        update = {"profile": profile, "answered_turns": (*state.answered_turns, state.turn)}
+        if answered:
+            update["question"] = None
+        return state.model_copy(update=update), [Learned(facts=new)], answered
+
+    def _reply(
+        self, state: State, query: Query, ruling: Ruling, learned: Sequence[Event], answered: bool
+    ) -> tuple[State, list[Event]]:
+        if query.intent in (Intent.ABOUT_ME, Intent.THANKS, Intent.ABOUT_TRIALOGUE):
+            return state, [self._small_talk(state, query.intent)]
+        if query.intent is Intent.DEFINE:
+            focus = state.focus if state.focus and not query.trial_ids else next(iter(query.trial_ids), None)
+            request = self._request(state, query, focus)
+            return state, [Answered(answer=self._chain.invoke(request))]
+        if answered and not query.named:
+            return self._after_answer(state, learned)
+        if query.trial_ids:
+            return self._about_trials(state, query)
+        return self._search(state, query, learned, ruling)
+
+    def _about_trials(self, state: State, query: Query) -> tuple[State, list[Event]]:
+        events: list[Event] = []
+        known: list[Record] = []
+        for trial_id in query.trial_ids[:3]:
+            try:
+                known.append(self._store.record(trial_id))
+            except UnknownTrial:
+                text = f"{trial_id} is not in my data, so I can say nothing about it. Check the number on the registry's own site"
+                events.append(Failed(text=f"{text}, or bring it in with: {MORE_TRIALS}"))
+        for record in known:
+            request = self._request(state, query, record.trial.id)
+            events.append(Answered(answer=self._chain.invoke(request)))
+            state = state.model_copy(update={"focus": record.trial.id})
+        if known and query.intent is Intent.WHO_CAN_JOIN:
+            if state.profile.facts:
+                offers = [
+                    Offer(record=record, passage=None, standing=standing_of(record, state.profile)) for record in known
+                ]
+                events += [card(offer, self._today(), state.profile) for offer in offers]
+            state, asking = self._ask(state, known)
+            events += asking
+        return state, events
+
+    def _after_answer(self, state: State, learned: Sequence[Event]) -> tuple[State, list[Event]]:
+        """A reply to the question that was open: what it moved, and the next question."""
+        ids = state.candidates or ((state.focus,) if state.focus else ())
+        records = self._records(ids)
+        new = {fact for event in learned if isinstance(event, Learned) for fact in event.facts}
+        before = state.profile.model_copy(update={"facts": tuple(f for f in state.profile.facts if f not in new)})
+        events: list[Event] = list(moved(records, before, state.profile))
+        if not events:
+            words = "That does not change how these trials stand." if new else "All right, I leave that open."
+            events.append(self._note(Intent.ANSWER_QUESTION, words))
+        ordered = sorted(records, key=lambda record: bool(standing_of(record, state.profile).problems))
+        state = state.model_copy(update={"candidates": tuple(record.trial.id for record in ordered), "question": None})
+        state, asking = self._ask(state, ordered)
+        if not asking:
+            events.append(self._note(Intent.ANSWER_QUESTION, "I have no more questions that would change this list."))
+        return state, [*events, *asking]
+
+    def _search(
+        self, state: State, query: Query, learned: Sequence[Event], ruling: Ruling
+    ) -> tuple[State, list[Event]]:
+        text = self._search_text(state, query, learned)
+        if text is None:
+            return state, [
+                self._note(Intent.OTHER, "Tell me the condition it is about, or a trial's number, and I will look.")
+            ]
+        place = query.place or self._place(state.profile)
+        filters = Filters(statuses=() if query.closed_too else JOINABLE, phases=query.phases, place=place)
+        result, offers = find(self._store, text, filters, state.profile)
+        note = None
+        if not offers and result.related:
+            result, offers, note = self._nearest_miss(text, filters, state.profile, result)
+        searching = Searching(
+            words=text, found=result.related, left_out=tuple(f"{count} {words}" for words, count in result.left_out)
+        )
+        state = state.model_copy(
+            update={
+                "searched": text,
+                "candidates": tuple(offer.record.trial.id for offer in offers),
+                "focus": None,
+                "question": None,
+            }
+        )
+        answer = self._found(state, offers, note, result)
+        cards = [card(offer, self._today(), state.profile) for offer in offers]
+        state, asking = self._ask(state, [offer.record for offer in offers])
+        return state, [searching, answer, *cards, *asking]
+
+    def _nearest_miss(
+        self, text: str, filters: Filters, profile: Profile, result: Result
+    ) -> tuple[Result, tuple[Offer, ...], str]:
+        """Nothing passed the limits: what does without the place, then without the status, said plainly."""
+        for loosened, words in (
+            (
+                filters.model_copy(update={"place": None}),
+                f"None of the trials I found has a site in {filters.place}. These are elsewhere:",
+            ),
+            (
+                filters.model_copy(update={"place": None, "phases": ()}),
+                "None is in the phase you asked for. These are in other phases:",
+            ),
+            (Filters(), "None of the trials I found takes new people now. For your information, these do not:"),
+        ):
+            if loosened != filters:
+                _, offers = find(self._store, text, loosened, profile)
+                if offers:
+                    return result, offers, words
+        return result, (), "Nothing is left within these limits."
+
+    def _found(self, state: State, offers: Sequence[Offer], note: str | None, result: Result) -> Answered:
+        notes = [note] if note else []
+        if not offers:
+            searched = f"I found no trial for “{state.searched}” among the {self._store.records.count()} trials I have."
+            notes = [searched, "Try other words for the condition, or fewer limits."]
+            notes += [notice] if (notice := self.notice()) else []
+        elif any(offer.record.trial.origin.restated for offer in offers):
+            notes.append("Sample data: restated from the real records; read the official record before you act.")
+        draft = Draft(claims=tuple(summary(offer) for offer in offers), notes=tuple(notes))
+        answer = verify(draft, StoreTexts(self._store), intent=Intent.FIND_TRIALS, provenance=self._provenance())
+        return Answered(answer=answer)
+
+    # --- small parts
+
+    def _search_text(self, state: State, query: Query, learned: Sequence[Event]) -> str | None:
+        """What to look for: the conditions told, with the message's own words; the last search where it adds none."""
+        conditions = [
+            fact.attribute.subject
+            for event in learned
+            if isinstance(event, Learned)
+            for fact in event.facts
+            if fact.attribute.topic == "condition" and fact.value
+        ]
+        if query.intent is Intent.FIND_TRIALS or conditions:
+            return query.text
+        told = state.searched or "; ".join(
+            fact.attribute.subject
+            for fact in state.profile.current()
+            if fact.attribute.topic == "condition" and fact.value
+        )
+        if learned:
+            return told or None
+        return query.text if len(query.text.split()) <= 400 or not told else told
+
+    def _place(self, profile: Profile) -> str | None:
+        """The person's place, where a site of the store lies in it."""
+        for fact in reversed(profile.current()):
+            if fact.attribute.topic == "place" and isinstance(fact.value, str):
+                parts = [part.strip() for part in fact.value.split(",")]
+                return next((part for part in parts if part.lower() in self._store.records.places()), None)
+        return None
+
+    def _ask(self, state: State, records: Sequence[Record]) -> tuple[State, list[Event]]:
+        question = next_question(candidates(records), state.profile, state.asked) if records else None
+        if question is None:
+            return state.model_copy(update={"question": None}), []
+        worded = self._word(question)
+        return (
+            state.model_copy(update={"question": worded, "asked": (*state.asked, question.attribute.key)}),
+            [Asked(question=worded)],
+        )
+
+    def _request(self, state: State, query: Query, trial_id: str | None) -> Request:
+        return Request(
+            message=query.text,
+            intent=query.intent,
+            trial_id=trial_id,
+            term=query.term,
+            place=query.place,
+            audience=Audience.CLINICIAN if state.clinician else Audience.PATIENT,
+            today=self._today(),
+        )
+
+    def _small_talk(self, state: State, intent: Intent) -> Event:
+        if intent is Intent.THANKS:
+            return self._note(intent, "You are welcome. Ask me anything else about these trials.")
+        if intent is Intent.ABOUT_TRIALOGUE:
+            return self._note(intent, _ABOUT_ME_SELF)
+        facts = [f"{fact_words(fact, state.profile.about)} (you said: “{fact.quote}”)" for fact in self.known(state)]
+        lead = "This is what I know:" if facts else "I know nothing about you yet."
+        return self._note(intent, lead, *facts)
+
+    def _note(self, intent: Intent, *notes: str) -> Answered:
+        return Answered(answer=Answer(intent=intent, notes=notes, provenance=self._provenance()))
+
+    def _records(self, identifiers: Sequence[str]) -> list[Record]:
+        return [record for identifier in identifiers if (record := self._store.records.get(identifier))]
+
+    def _disclaimed(self, state: State, events: list[Event]) -> list[Event]:
+        return events
+
+    def _first(self, state: State, events: list[Event]) -> Turn:
+        """The first answer of a conversation carries the standing disclaimer."""
+        for at, event in enumerate(events):
+            if isinstance(event, Answered):
+                answer = event.answer.model_copy(update={"notes": (*event.answer.notes, DISCLAIMER)})
+                events[at] = Answered(answer=answer)
+                return Turn(state=state.model_copy(update={"disclaimed": True}), events=tuple(events))
+        return Turn(state=state, events=tuple(events))

@@ -1,0 +1,174 @@
+"""Trials as they are offered: found, put in order for this person, and shown as cards that state the record's condition first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from bot.answer.facets import say
+from bot.answer.plain import plain
+from bot.answer.schema import Citation, DraftClaim
+from bot.events import Moved, TrialCard
+from bot.person.eligibility import Outlook, Standing
+from bot.person.facts import Profile
+from bot.person.interview import Candidate
+from bot.person.standing import moves, record_criteria, stand
+from index.health import flags
+from index.passages import Passage
+from index.record import Record
+from index.search.filters import Filters
+from index.search.trials import Hit, Result, search
+from index.store.store import Store
+from index.trial import Frozen, SectionName, Span
+from index.vocabulary import Status
+
+LISTED = 6
+_LONGEST_QUOTE = 280
+JOINABLE = (
+    Status.RECRUITING,
+    Status.NOT_YET_RECRUITING,
+    Status.ENROLLING_BY_INVITATION,
+    Status.AVAILABLE,
+)
+
+
+class Offer(Frozen):
+    """A trial for this person: its record, the passage that matched, and how it stands."""
+
+    record: Record
+    passage: Passage | None
+    standing: Standing
+
+
+def find(
+    store: Store, text: str, filters: Filters, profile: Profile, limit: int = LISTED
+) -> tuple[Result, tuple[Offer, ...]]:
+    """The best trials for a text, at most `limit`: those with a rule that may be a problem after the others."""
+    result = search(store, text, filters, limit=2 * limit, passages_each=1)
+    offers = [_offer(store.record(hit.trial_id), hit, profile) for hit in result.hits]
+    offers.sort(key=lambda offer: (_problem(offer.standing), _waiting(offer.record)))
+    return result, tuple(offers[:limit])
+
+
+def _offer(record: Record, hit: Hit, profile: Profile) -> Offer:
+    return Offer(
+        record=record, passage=hit.passages[0] if hit.passages else None, standing=standing_of(record, profile)
+    )
+
+
+def _problem(standing: Standing) -> bool:
+    return standing.outlook is Outlook.MAY_BE_A_PROBLEM
+
+
+def _waiting(record: Record) -> int:
+    status = record.trial.status
+    return 0 if status is not None and status.open else 1 if status is not None and status.may_open else 2
+
+
+def standing_of(record: Record, profile: Profile) -> Standing:
+    return stand(record.criteria, profile, record.trial)
+
+
+def candidates(records: Sequence[Record]) -> tuple[Candidate, ...]:
+    """The trials that a question may decide, each counting by its rank."""
+    return tuple(
+        Candidate(
+            trial_id=record.trial.id,
+            title=record.trial.title,
+            criteria=record.criteria,
+            trial=record.trial,
+            weight=1 / rank,
+        )
+        for rank, record in enumerate(records, 1)
+    )
+
+
+def moved(records: Iterable[Record], before: Profile, after: Profile) -> tuple[Moved, ...]:
+    """Which trials new facts moved, each with the rule that moved it in the record's words."""
+    by_id = {record.trial.id: record for record in records}
+    found = moves(
+        {trial_id: standing_of(record, before) for trial_id, record in by_id.items()},
+        {trial_id: standing_of(record, after) for trial_id, record in by_id.items()},
+    )
+    return tuple(
+        Moved(
+            trial_id=move.trial_id,
+            title=by_id[move.trial_id].trial.title,
+            before=move.before.value,
+            after=move.after.value,
+            because=move.because,
+            rule=cite(by_id[move.trial_id], rule_span(by_id[move.trial_id], move.criterion_id)),
+        )
+        for move in found
+    )
+
+
+def rule_span(record: Record, criterion_id: str) -> Span:
+    """Where a rule stands: in the eligibility text, or in the record's own fields."""
+    criterion = record.criterion(criterion_id)
+    if criterion is None:
+        fields = record_criteria(record.trial, record.text(SectionName.RECORD) or "")
+        criterion = next(one for one in fields if one.id == criterion_id)
+    return criterion.span
+
+
+def cite(record: Record, span: Span) -> Citation:
+    return Citation(
+        trial_id=record.trial.id,
+        section=span.section,
+        start=span.start,
+        end=span.end,
+        quote=record.quote(span),
+        label=record.label(span),
+    )
+
+
+def card(offer: Offer, today: datetime.date, profile: Profile) -> TrialCard:
+    trial = offer.record.trial
+    status = trial.status
+    lines = [offer.record.line(label) for label in ("Overall status", "Phase")]
+    return TrialCard(
+        trial_id=trial.id,
+        title=plain(trial.title),
+        status=status.words if status else "status not given",
+        open=status is not None and status.open,
+        phase=", ".join(phase.words for phase in trial.phases) or None,
+        place=place_of(offer.record),
+        as_of=trial.origin.as_of.text if trial.origin.as_of else None,
+        url=trial.origin.url,
+        sample=trial.origin.restated is not None,
+        warnings=tuple(flag.text for flag in flags(offer.record, today)),
+        why=cite(offer.record, shortened(offer.record, offer.passage)) if offer.passage else None,
+        standing=offer.standing if profile.facts else None,
+        citations=tuple(cite(offer.record, span) for span in lines if span),
+    )
+
+
+def shortened(record: Record, passage: Passage) -> Span:
+    """The start of a passage that is too long to be shown as a quote."""
+    end = min(passage.end, passage.start + _LONGEST_QUOTE)
+    text = record.text(passage.section) or ""
+    if end < passage.end:
+        end = max(text.rfind(" ", passage.start, end), text.rfind("\n", passage.start, end), passage.start + 1)
+    return Span(section=passage.section, start=passage.start, end=end)
+
+
+def place_of(record: Record) -> str | None:
+    sites = record.trial.sites
+    if not sites:
+        return None
+    if len(sites) == 1:
+        return sites[0].place or sites[0].facility
+    countries = sorted({site.country for site in sites if site.country})
+    where = f"in {countries[0]}" if len(countries) == 1 else f"in {len(countries)} countries"
+    return f"{len(sites)} sites {where}"
+
+
+def summary(offer: Offer) -> DraftClaim:
+    """One line on a found trial, with the lines it rests on."""
+    record, trial = offer.record, offer.record.trial
+    status = trial.status.words if trial.status else "status not given"
+    phase = f", {' and '.join(one.words for one in trial.phases)}" if trial.phases else ""
+    spans = [record.line(label) for label in ("Identifier", "Brief title", "Overall status", "Phase")]
+    why = [shortened(record, offer.passage)] if offer.passage else []
+    return say(record, f"{trial.title} ({trial.id}): {status}{phase}.", *spans, *why)

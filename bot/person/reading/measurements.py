@@ -1,0 +1,64 @@
+"""Laboratory values and other measurements, in the canonical unit of each analyte; what has two readings has none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.person.reading.message import Found, Message
+from index.criteria.rule import Attribute, Topic
+from index.criteria.units import NUMBER, analytes, analytes_in, assume_unit, convert, numbers_meant, plausible, unit_at, value_meant
+
+_LINK = re.compile(
+    r"\s*(?:\([^()\n]{0,24}\)\s*)?(?:(?:'s|levels?|counts?|values?|results?|score|reading|is|was|are|were|of|at|to be|found to be|came back|came out|running|around|about|roughly|approximately|approx\.?|currently|now|today|recently|only|just|still|has been|have been|measured|which is|last (?:week|month)|yesterday|[:=~,])\s*){0,5}"
+)
+_NUMBER = re.compile(rf"(?P<n>{NUMBER})(?P<k>\s?k\b(?!/))?")
+_RANGE = re.compile(r"\s*(?:-|–|to|or|/|±|\+/-)\s*\d")
+_BARE = re.compile(
+    r"\s*(?:$|[,;)!?\n]|\.(?!\d)|[-–]\s|\((?:low|high|normal|l|h)\)|(?:and|but|so|now|today|last|in|on|with|at|which|as|i|my|he|she|his|her|this|that|when|after|because|yesterday|low|high|normal|range|or so|is|can|what|do|platelets|hemoglobin|creatinine|wbc|alt|ast)\b)"
+)
+_THEN = re.compile(r"\b(?:at (?:diagnosis|presentation|birth)|when (?:i|he|she) was|used to be|originally|initially|back then|before (?:treatment|chemo|surgery)|in (?:19|20)\d\d|normal (?:range|is|value)|reference|should be|goal|target|at (?:19|20)\d\d|dropp?ed|fell|rose|went (?:up|down)|from \d|increased|decreased|improved|urin(?:e|ary|alysis)|csf|fluid|admission|ascit\w+|cord|u/a)\b")
+
+
+def measurements(message: Message) -> Iterator[Found]:
+    """`my hemoglobin is 9` -> 90 g/L; a bound, a range, a value of long ago or one in an impossible unit is left out."""
+    for name in analytes_in(message.low):
+        link = _LINK.match(message.low, name.end)
+        number = _NUMBER.match(message.low, link.end() if link else name.end)
+        if number is None or _RANGE.match(message.low, number.end()) or not re.search(r"[\s:=~,)]", message.low[name.end : number.start()] or "-"):
+            continue
+        left, right = message.clause(name.start)
+        if _THEN.search(message.low, left, right) or message.denial(number.start()) is not None:
+            continue
+        read = _value(message.low, name.name, number)
+        if read is None:
+            continue
+        value, unit, end = read
+        yield Found(
+            Attribute(topic=Topic.LAB, subject=name.name), value, name.start, end, at=name.start, unit=unit,
+            days_ago=message.days_ago(name.start, right), unsure=message.unsure(name.start, end),
+        )  # fmt: skip
+
+
+def _value(low: str, subject: str, number: re.Match[str]) -> tuple[float, str, int] | None:
+    """The value, its canonical unit, and where it ends."""
+    if number["k"]:
+        return _in_thousands(subject, number)
+    unit = unit_at(low, number.end(), subject)
+    if unit is not None:
+        meant = value_meant(subject, number["n"], unit.name)
+        return (*meant, unit.end) if meant else None
+    if not _BARE.match(low, number.end()):
+        return None
+    readings = {assume_unit(subject, value) for value in numbers_meant(number["n"])} - {None}
+    meant = readings.pop() if len(readings) == 1 else None
+    return (*meant, number.end()) if meant else None
+
+
+def _in_thousands(subject: str, number: re.Match[str]) -> tuple[float, str, int] | None:
+    """`85k` platelets are 85 000 in a microlitre."""
+    value = numbers_meant(number["n"])[-1] * 1000
+    if "cells" not in analytes()[subject].families or not plausible(subject, value, "/µL"):
+        return None
+    meant = convert(subject, value, "/µL")
+    return (*meant, number.end()) if meant else None

@@ -1,0 +1,44 @@
+"""Facts in plain words, for "what do you know about me?" and for what was taken back."""
+
+from __future__ import annotations
+
+from bot.person import wording
+from bot.person.facts import Certainty, Fact, Relation
+from index.criteria.rule import Topic
+
+
+def fact_words(fact: Fact, about: Relation = Relation.SELF) -> str:
+    """`age 54 years`, `no chemotherapy`, `not known: platelet count`; and whose it is, where it is not the reader's own."""
+    said = _value(fact)
+    unsure = " (not certain)" if fact.certainty is Certainty.UNSURE else ""
+    return f"{said}{unsure}" if about is Relation.SELF else f"{about.value}: {said}{unsure}"
+
+
+def _value(fact: Fact) -> str:
+    name = wording.name(fact.attribute)
+    topic = fact.attribute.topic
+    if fact.value is None:
+        return f"not known: {name}"
+    if topic is Topic.AGE and isinstance(fact.value, float | int):
+        return f"age {wording.years(float(fact.value))}"
+    if topic is Topic.CONDITION:
+        return name if fact.value else f"no {name}"
+    if isinstance(fact.value, bool):
+        return _yes_no(topic, name, fact.value)
+    if isinstance(fact.value, str):
+        return f"{name}: {fact.value}"
+    return f"{name} {wording.amount(float(fact.value), fact.unit)}"
+
+
+_SAID: dict[Topic, tuple[str, str]] = {
+    Topic.PREGNANCY: ("pregnant", "not pregnant"),
+    Topic.BREAST_FEEDING: ("breast-feeding", "not breast-feeding"),
+    Topic.HEALTHY_VOLUNTEER: ("healthy", "not healthy"),
+    Topic.OTHER_TRIAL: ("in another trial", "not in another trial"),
+}
+
+
+def _yes_no(topic: Topic, name: str, value: bool) -> str:
+    if topic in _SAID:
+        return _SAID[topic][0 if value else 1]
+    return f"has had {name}" if value else f"no {name}"

@@ -1,0 +1,116 @@
+"""Events, records and profiles as the JSON that machines read: the command contracts, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.conversation import Turn
+from bot.events import Answered, Asked, TrialCard
+from bot.offers import Offer
+from bot.person.facts import Profile
+from bot.person.interview import Question
+from index.health import Flag
+from index.record import Record
+from index.search.trials import Result
+from index.store.build import Built
+
+Json = dict[str, Any]
+
+
+def built(result: Built) -> Json:
+    return {
+        "added": list(result.added),
+        "changed": list(result.changed),
+        "unchanged": result.unchanged,
+        "rejected": [{"source": one.source, "reason": one.reason} for one in result.rejected],
+        "trials": result.trials,
+        "passages": result.passages,
+    }
+
+
+def searched(result: Result) -> Json:
+    return {
+        "query": result.query,
+        "hits": [
+            {
+                "trial_id": hit.trial_id,
+                "title": hit.title,
+                "status": hit.status,
+                "score": round(hit.score, 6),
+                "passages": [
+                    {
+                        "passage_id": passage.id,
+                        "section": passage.section,
+                        "text": passage.text,
+                        "start": passage.start,
+                        "end": passage.end,
+                    }
+                    for passage in hit.passages
+                ],
+            }
+            for hit in result.hits
+        ],
+    }
+
+
+def shown(record: Record, flags: Iterable[Flag]) -> Json:
+    return {
+        "trial": record.trial.model_dump(mode="json", exclude={"prose"}),
+        "sections": {section.name.value: section.text for section in record.sections},
+        "criteria": [{**criterion.model_dump(mode="json"), "label": criterion.label} for criterion in record.criteria],
+        "health": [
+            {**flag.model_dump(mode="json"), "quotes": [record.quote(span) for span in flag.spans]} for flag in flags
+        ],
+    }
+
+
+def asked(turn: Turn) -> Json:
+    answers = [event.answer for event in turn.events if isinstance(event, Answered)]
+    claims = [claim.model_dump(mode="json") for answer in answers for claim in answer.claims]
+    notes = [note for answer in answers for note in answer.notes]
+    question = next((event.question for event in turn.events if isinstance(event, Asked)), None)
+    cards = [event.model_dump(mode="json") for event in turn.events if isinstance(event, TrialCard)]
+    return {
+        "events": [event.model_dump(mode="json") for event in turn.events],
+        "answer": {"claims": claims, "notes": notes},
+        "question": question.model_dump(mode="json") if question else None,
+        "trials": cards,
+    }
+
+
+def matched(profile: Profile, offers: Sequence[Offer], question: Question | None) -> Json:
+    return {
+        "profile": {"about": profile.about, "facts": [fact.model_dump(mode="json") for fact in profile.current()]},
+        "trials": [_match(offer) for offer in offers],
+        "question": question.model_dump(mode="json") if question else None,
+    }
+
+
+def _match(offer: Offer) -> Json:
+    standing = offer.standing
+    return {
+        "trial_id": offer.record.trial.id,
+        "title": offer.record.trial.title,
+        "status": offer.record.trial.status,
+        "standing": standing.outlook,
+        "problems": list(standing.problems),
+        "fits": list(standing.fits),
+        "open_questions": list(standing.open_questions),
+        "as_written": list(standing.as_written),
+        "criteria": [
+            {
+                "id": verdict.criterion_id,
+                "verdict": verdict.verdict,
+                "evidence": verdict.evidence,
+                "basis": verdict.basis,
+                "reason": verdict.reason,
+            }
+            for verdict in standing.verdicts
+        ],
+    }
+
+
+def with_id(identifier: object, report: Mapping[str, Any]) -> Json:
+    """A line of a batch: `id` first."""
+    return {"id": identifier, **report}

@@ -1,0 +1,194 @@
+"""What is decided before any search or model sees a message: emergencies first, then what must be declined.
+
+The tables say which phrases are signs; this module says when a sign is somebody's, and now: a history, a study, a side effect
+asked about, a negation or a clinical note in the third person is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from bot.safety import privacy, table
+from bot.safety.reading import clauses
+from bot.safety.replies import SAFE_REPLY, reply_for
+from bot.safety.table import Rule, context
+from index.trial import Frozen
+
+
+class Code(StrEnum):
+    """What a message may carry, gravest first; whatever ends a turn stands before what only declines a part of it."""
+
+    EMERGENCY = "emergency"
+    OVERDOSE = "overdose"  # before crisis: what was swallowed acts first, and its reply names the crisis lines too
+    CRISIS = "crisis"
+    ON_TRIAL_UNWELL = "on_trial_unwell"
+    MINOR_SELF = "minor_self"
+    ADVICE_DOSE = "advice_dose"
+    ADVICE_STOP_MEDICINE = "advice_stop_medicine"
+    ADVICE_CHOOSE_TRIAL = "advice_choose_trial"
+    DIAGNOSIS = "diagnosis"
+    PROGNOSIS = "prognosis"
+    QUALIFY_YES_NO = "qualify_yes_no"
+    PROMISE_REQUEST = "promise_request"
+    INJECTION_USER = "injection_user"
+    IDENTIFIER = "identifier"
+    OFF_TOPIC = "off_topic"
+
+
+URGENT = frozenset({Code.EMERGENCY, Code.OVERDOSE, Code.CRISIS})
+STOPPING = URGENT | {Code.ON_TRIAL_UNWELL, Code.MINOR_SELF, Code.OFF_TOPIC}
+# two marks that make a code when one message holds both
+PAIRS = {("fever", "lowdefences"): Code.EMERGENCY, ("intrial", "unwell"): Code.ON_TRIAL_UNWELL}
+NOTE_MARKS = 2  # so many turns of clinical prose, and nobody who says "I": a note about somebody
+
+
+class Ruling(Frozen):
+    """What a message carries, the message without identifiers, the fixed reply, and whether anything follows it."""
+
+    codes: tuple[Code, ...]
+    masked: str
+    reply: str | None
+    stops: bool
+
+
+class Mark(Frozen):
+    """Something that a clause says, the language it is said in, and what the clause says beside it."""
+
+    name: str
+    language: str
+    rest: str
+
+
+def rule_on(message: str) -> Ruling:
+    """The ruling on a message, by the tables alone."""
+    masked = privacy.mask(message)
+    found = clauses(message)
+    marks = tuple(marks_in(found, message))
+    names = {mark.name for mark in marks}
+    codes = {code for code in Code if code in names} | {code for pair, code in PAIRS.items() if names.issuperset(pair)}
+    if masked.found:
+        codes.add(Code.IDENTIFIER)
+    if codes - {Code.IDENTIFIER, Code.OFF_TOPIC} or any(table.health().search(clause) for clause in found):
+        codes.discard(Code.OFF_TOPIC)
+    ranked = tuple(code for code in Code if code in codes)
+    stops = bool(codes & STOPPING) or (codes <= {Code.INJECTION_USER, Code.IDENTIFIER} and only_injects(found, marks))
+    return Ruling(codes=ranked, masked=masked.text, reply=reply_to(ranked, marks), stops=stops)
+
+
+def guarded(message: str, rule: Callable[[str], Ruling] = rule_on) -> Ruling:
+    """The ruling on a message; when the rule itself breaks, the safe reply and nothing else."""
+    try:
+        return rule(message)
+    except Exception:  # the gate fails closed, whatever broke
+        return Ruling(codes=(), masked="", reply=SAFE_REPLY, stops=True)
+
+
+def reply_to(ranked: tuple[Code, ...], marks: tuple[Mark, ...]) -> str | None:
+    """The fixed text for the gravest code, first in the language in which the sign was given."""
+    if not ranked:
+        return None
+    spoken = {mark.name: mark.language for mark in marks}
+    return reply_for(ranked[0], language=spoken.get(ranked[0], "en"))
+
+
+def only_injects(found: tuple[str, ...], marks: tuple[Mark, ...]) -> bool:
+    """Whether a message that gives orders to the program asks nothing else."""
+    orders = [mark.rest for mark in marks if mark.name == Code.INJECTION_USER]
+    asks = context("asks_else")
+    return bool(orders) and not any(asks.search(order) for order in orders) and not any(
+        asks.search(clause) for clause in found if not any(order in clause for order in orders)
+    )
+
+
+def marks_in(found: tuple[str, ...], message: str) -> Iterator[Mark]:
+    """What the clauses say, once each."""
+    note, known = is_note(found), table.cues()
+    for clause in found:
+        if note and not speaks(clause):
+            continue
+        for cue in known.intersection(clause.split()):
+            for rule in table.rules_on(cue):
+                for hit in rule.phrase.finditer(clause):
+                    if holds(rule, clause, hit):
+                        yield Mark(name=rule.mark, language=rule.language, rest=clause[: hit.start()] + clause[hit.end() :])
+    if not message.isascii():
+        yield from unspaced_marks(found)
+
+
+def unspaced_marks(found: tuple[str, ...]) -> Iterator[Mark]:
+    for clause in found:
+        for rule in table.unspaced():
+            if rule.phrase.search(clause) and not table.about(rule.language).search(clause):
+                yield Mark(name=rule.mark, language=rule.language, rest="")
+
+
+def is_note(found: tuple[str, ...]) -> bool:
+    """Whether this is clinical prose about somebody, written by somebody else."""
+    text = "".join(found)
+    marks = sum(mark in text for mark in table.words("note_marks"))
+    if marks == 0:
+        return False
+    clinician = context("clinician").search(text[:2000])
+    if clinician:
+        text = context("clinician").sub(" ", text)
+    return marks + 2 * bool(clinician) >= NOTE_MARKS and not speaks(text)
+
+
+def speaks(text: str) -> bool:
+    """Whether somebody says "I" or "my"."""
+    return any(word in text for word in table.words("first_words"))
+
+
+def holds(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
+    """Whether a phrase that occurs in a clause means what it seems to."""
+    if rule.language != "en":
+        return not table.about(rule.language).search(clause)
+    if rule.level == "asks":
+        back = table.unless(rule.mark)
+        return not (back and back.search(clause))
+    return is_present(rule, clause, hit)
+
+
+def is_present(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
+    """Whether a sign is somebody's and now: not past, not asked about, not supposed, not denied."""
+    before, after = clause[: hit.start()], clause[hit.end() :]
+    if context("about_after").match(after) or context("negated").search(before):
+        return False
+    now = bool(context("now").search(clause))
+    own = bool(context("own").search(clause))
+    if context("hypothetical").search(before) and not (rule.mark == Code.CRISIS and own):
+        return False
+    has_it = is_direct(before, hit.group())
+    if is_past(rule, before, after, has_it) and not now:
+        return False
+    if not has_it and (context("about_before").search(before) or (context("asked").search(before) and not now)):
+        return False
+    if context("third").search(clause) and not speaks(clause):
+        return False
+    return rule.level == "context" or enough(rule, clause, own, now)
+
+
+def is_direct(before: str, sign: str) -> bool:
+    """Whether the words before a sign give it to somebody: "I have …", "my dad is …"."""
+    if context("starts_direct").match(sign):
+        return True
+    given = context("direct").search(before)
+    return bool(given and not context("about_word").search(given.group()))
+
+
+def is_past(rule: Rule, before: str, after: str, has_it: bool) -> bool:
+    if context("long_past").search(after) or (not has_it and context("long_past").search(before)):
+        return True
+    return rule.level in ("sign", "weak") and not has_it and bool(context("past_before").search(before))
+
+
+def enough(rule: Rule, clause: str, own: bool, now: bool) -> bool:
+    """Whether a sign of this strength, with what stands beside it, is one that comes before everything."""
+    if rule.mark in (Code.CRISIS, Code.OVERDOSE):
+        return rule.level == "strong" or own
+    if context("chronic").search(clause) and not now:
+        return False
+    intense = bool(context("intense").search(clause))
+    return {"strong": True, "sign": own or now or intense, "weak": now or (own and intense)}[rule.level]

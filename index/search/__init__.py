@@ -1,0 +1,1 @@
+"""Which trials answer a text, and which of their passages."""

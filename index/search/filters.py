@@ -1,0 +1,75 @@
+"""What a trial must be to be offered, as limits on the record's fields; each limit can say how many trials it leaves out.
+
+A field that a record does not give never leaves the trial out: not given is unknown, and unknown is not no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, exists, not_, or_, select
+
+from index.store.records import PHASES, SITES, TRIALS, Records
+from index.trial import Frozen
+from index.vocabulary import Phase, Sex, Status, StudyType
+
+
+class Filters(Frozen):
+    """All limits hold together; an empty one does not limit."""
+
+    statuses: tuple[Status, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    study_type: StudyType | None = None
+    age: float | None = None  # years
+    sex: Sex | None = None
+    place: str | None = None  # a country, state or city, as the record spells it, in any case
+    healthy_volunteers: bool | None = None
+
+    def limits(self) -> Iterator[tuple[str, ColumnElement[bool]]]:
+        """(in words, condition) of each limit that is set."""
+        if self.statuses:
+            yield "not open to new people", or_(TRIALS.c.status.in_(self.statuses), TRIALS.c.status.is_(None))
+        if self.phases:
+            named = exists(select(PHASES).where(PHASES.c.trial_id == TRIALS.c.id, PHASES.c.phase.in_(self.phases)))
+            yield "of another phase", named
+        if self.study_type:
+            yield "of another study type", or_(TRIALS.c.study_type == self.study_type, TRIALS.c.study_type.is_(None))
+        if self.age is not None:
+            low = or_(TRIALS.c.minimum_age.is_(None), TRIALS.c.minimum_age <= self.age)
+            high = or_(TRIALS.c.maximum_age.is_(None), TRIALS.c.maximum_age + 1 > self.age)
+            yield "for other ages", low & high
+        if self.sex in (Sex.FEMALE, Sex.MALE):
+            yield "for the other sex", or_(TRIALS.c.sex.is_(None), TRIALS.c.sex.in_([Sex.ALL, self.sex]))
+        if self.place:
+            yield f"without a site in {self.place}", _has_site_in(self.place)
+        if self.healthy_volunteers:
+            yield (
+                "not for healthy volunteers",
+                or_(TRIALS.c.healthy_volunteers.is_(True), TRIALS.c.healthy_volunteers.is_(None)),
+            )
+
+    def allowed(self, records: Records) -> frozenset[str]:
+        """The ids of all trials that pass every limit."""
+        with records.reading() as connection:
+            query = select(TRIALS.c.id).where(*(condition for _, condition in self.limits()))
+            return frozenset(connection.scalars(query))
+
+    def left_out(self, records: Records, candidates: frozenset[str]) -> tuple[tuple[str, int], ...]:
+        """How many of `candidates` each limit leaves out by itself; limits that leave out none are not named."""
+        counts = []
+        with records.reading() as connection:
+            for words, condition in self.limits():
+                out = frozenset(connection.scalars(select(TRIALS.c.id).where(not_(condition))))
+                counts.append((words, len(out & candidates)))
+        return tuple((words, count) for words, count in counts if count)
+
+
+def _has_site_in(place: str) -> ColumnElement[bool]:
+    wanted = [part.strip() for part in place.split(",") if part.strip()]
+    columns = (SITES.c.country, SITES.c.state, SITES.c.city)
+    matches = [or_(*(column.ilike(_escaped(part), escape="\\") for column in columns)) for part in wanted]
+    return exists(select(SITES).where(SITES.c.trial_id == TRIALS.c.id, *matches))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,238 @@
+"""ClinicalTrials.gov API v2 JSON -> `Trial`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from index.errors import SourceError
+from index.sources.dates import read_age, read_date
+from index.sources.study_fields import (
+    ApiArm,
+    ApiDesignInfo,
+    ApiEnrollmentInfo,
+    ApiIntervention,
+    ApiLocation,
+    ApiOutcomes,
+    ApiResponsible,
+    ApiStudy,
+    ApiTerm,
+)
+from index.trial import (
+    Arm,
+    Design,
+    Enrollment,
+    Intervention,
+    Official,
+    Origin,
+    OtherId,
+    Outcome,
+    Publication,
+    RegistryDate,
+    SectionName,
+    Site,
+    Trial,
+)
+from index.vocabulary import OutcomeKind, Phase, Sex, Status, StudyType
+
+_OFFICIAL_PAGE = "https://clinicaltrials.gov/study/"
+
+
+def is_study(document: object) -> bool:
+    return isinstance(document, dict) and "protocolSection" in document
+
+
+def read_study(document: dict[str, Any]) -> Trial:
+    """One API v2 study -> `Trial`.
+
+    Raises:
+        SourceError: a field is missing or has a value that the API does not define; the message names it.
+    """
+    try:
+        study = ApiStudy.model_validate(document)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SourceError(f"not an API v2 study: {where}: {first['msg'].lower()}") from exc
+    return _trial(study)
+
+
+def _trial(study: ApiStudy) -> Trial:
+    protocol = study.protocol_section
+    who = protocol.identification_module
+    status = protocol.status_module
+    sponsors = protocol.sponsor_collaborators_module
+    eligibility = protocol.eligibility_module
+    places = protocol.contacts_locations_module
+    derived = study.derived_section
+    updated = status.last_update_post_date_struct.read()
+    return Trial(
+        id=who.nct_id,
+        origin=_origin(study, updated),
+        title=who.brief_title or who.official_title or who.nct_id,
+        official_title=who.official_title,
+        acronym=who.acronym,
+        other_ids=tuple(
+            OtherId(id=other.id, type=other.type)
+            for other in (who.org_study_id_info, *who.secondary_id_infos)
+            if other.id and other.id != who.nct_id
+        ),
+        status=Status.read(status.overall_status) if Status.known(status.overall_status) else None,
+        why_stopped=status.why_stopped,
+        study_type=StudyType.read(protocol.design_module.study_type),
+        phases=_phases(protocol.design_module.phases),
+        conditions=tuple(protocol.conditions_module.conditions),
+        keywords=tuple(protocol.conditions_module.keywords),
+        condition_mesh=_terms(derived.condition_browse_module.meshes),
+        condition_ancestors=_terms(derived.condition_browse_module.ancestors),
+        interventions=tuple(map(_intervention, protocol.arms_interventions_module.interventions)),
+        intervention_mesh=_terms(derived.intervention_browse_module.meshes),
+        intervention_ancestors=_terms(derived.intervention_browse_module.ancestors),
+        arms=tuple(map(_arm, protocol.arms_interventions_module.arm_groups)),
+        design=_design(protocol.design_module.design_info),
+        enrollment=_enrollment(protocol.design_module.enrollment_info),
+        outcomes=_outcomes(protocol.outcomes_module),
+        minimum_age=read_age(eligibility.minimum_age),
+        maximum_age=read_age(eligibility.maximum_age),
+        sex=Sex.read(eligibility.sex),
+        healthy_volunteers=eligibility.healthy_volunteers,
+        sites=tuple(map(_site, places.locations)),
+        contacts=tuple(contact.read() for contact in places.central_contacts),
+        officials=tuple(
+            Official(name=official.name, role=official.role, affiliation=official.affiliation)
+            for official in places.overall_officials
+            if official.name
+        ),
+        sponsor=sponsors.lead_sponsor.name,
+        sponsor_class=sponsors.lead_sponsor.sponsor_class,
+        collaborators=tuple(collaborator.name for collaborator in sponsors.collaborators if collaborator.name),
+        responsible_party=_responsible(sponsors.responsible_party),
+        start=status.start_date_struct.read(),
+        primary_completion=status.primary_completion_date_struct.read(),
+        completion=status.completion_date_struct.read(),
+        first_posted=status.study_first_post_date_struct.read(),
+        last_updated=updated,
+        verified=read_date(status.status_verified_date),
+        has_results=study.has_results,
+        publications=tuple(
+            Publication(citation=reference.citation, type=reference.type, pmid=reference.pmid)
+            for reference in protocol.references_module.references
+            if reference.citation
+        ),
+        unread=_unread(study),
+        prose=_prose(study),
+    )
+
+
+def _origin(study: ApiStudy, updated: RegistryDate | None) -> Origin:
+    if study.sample is None:
+        identifier = study.protocol_section.identification_module.nct_id
+        return Origin(source="ClinicalTrials.gov", url=_OFFICIAL_PAGE + identifier, as_of=updated)
+    sample = study.sample
+    return Origin(
+        source=sample.source,
+        url=sample.url,
+        as_of=read_date(sample.as_of),
+        restated=sample.restated_from,
+        page=sample.page,
+    )
+
+
+def _prose(study: ApiStudy) -> dict[SectionName, str]:
+    protocol = study.protocol_section
+    eligibility = protocol.eligibility_module
+    population = [eligibility.study_population]
+    population += [f"Sampling method: {eligibility.sampling_method}"] if eligibility.sampling_method else []
+    prose = {
+        SectionName.BRIEF_SUMMARY: protocol.description_module.brief_summary,
+        SectionName.DETAILED_DESCRIPTION: protocol.description_module.detailed_description,
+        SectionName.ELIGIBILITY: eligibility.eligibility_criteria,
+        SectionName.POPULATION: "\n".join(part for part in population if part),
+    }
+    extra = study.sample.prose if study.sample else {}
+    return {name: text for name, text in {**prose, **extra}.items() if text}
+
+
+def _phases(codes: list[str]) -> tuple[Phase, ...]:
+    return tuple(phase for code in codes if Phase.known(code) and (phase := Phase.read(code)))
+
+
+def _unread(study: ApiStudy) -> tuple[str, ...]:
+    status = study.protocol_section.status_module.overall_status
+    phases = study.protocol_section.design_module.phases
+    found = [f"Phase: {code}" for code in phases if not Phase.known(code)]
+    return tuple(found if Status.known(status) else [f"Overall status: {status}", *found])
+
+
+def _terms(terms: list[ApiTerm]) -> tuple[str, ...]:
+    return tuple(term.term for term in terms if term.term)
+
+
+def _intervention(source: ApiIntervention) -> Intervention:
+    return Intervention(
+        name=source.name, type=source.type, other_names=tuple(source.other_names), description=source.description
+    )
+
+
+def _arm(source: ApiArm) -> Arm:
+    return Arm(
+        label=source.label,
+        type=source.type,
+        description=source.description,
+        interventions=tuple(source.intervention_names),
+    )
+
+
+def _design(source: ApiDesignInfo) -> Design:
+    return Design(
+        allocation=source.allocation,
+        intervention_model=source.intervention_model,
+        intervention_model_description=source.intervention_model_description,
+        masking=source.masking_info.masking,
+        masking_description=source.masking_info.masking_description,
+        who_masked=tuple(source.masking_info.who_masked),
+        primary_purpose=source.primary_purpose,
+        observational_model=source.observational_model,
+        time_perspective=source.time_perspective,
+    )
+
+
+def _enrollment(source: ApiEnrollmentInfo) -> Enrollment | None:
+    if source.count is None:
+        return None
+    estimated = {"ESTIMATED": True, "ANTICIPATED": True, "ACTUAL": False}.get((source.type or "").upper())
+    return Enrollment(count=source.count, estimated=estimated)
+
+
+def _outcomes(source: ApiOutcomes) -> tuple[Outcome, ...]:
+    lists = (
+        (OutcomeKind.PRIMARY, source.primary_outcomes),
+        (OutcomeKind.SECONDARY, source.secondary_outcomes),
+        (OutcomeKind.OTHER, source.other_outcomes),
+    )
+    return tuple(
+        Outcome(kind=kind, measure=one.measure, time_frame=one.time_frame, description=one.description)
+        for kind, outcomes in lists
+        for one in outcomes
+        if one.measure
+    )
+
+
+def _site(source: ApiLocation) -> Site:
+    return Site(
+        facility=source.facility,
+        city=source.city,
+        state=source.state,
+        zip=source.zip,
+        country=source.country,
+        status=Status.read(source.status),
+        latitude=source.geo_point.lat,
+        longitude=source.geo_point.lon,
+        contacts=tuple(contact.read() for contact in source.contacts),
+    )
+
+
+def _responsible(source: ApiResponsible) -> str | None:
+    named = ", ".join(part for part in (source.investigator_full_name, source.investigator_affiliation) if part)
+    return named or source.old_organization or (source.type.replace("_", " ") if source.type else None)

@@ -1,0 +1,172 @@
+"""Bringing records into a store, in two passes: first what finds a trial (record, words, title and card vectors), then its passages.
+
+Order within a batch makes a stop at any moment harmless: derived entries of the new revision first, then the record that makes them
+count, then the entries of the old revision are cleared away. Passages that are still to be embedded are noted in the record, so the
+next run goes on with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from index.passages import card_text, title_text
+from index.record import Record, fingerprint
+from index.sources.files import Found, Rejected
+from index.store.records import Incoming, Stored, revision
+from index.store.store import Store
+from index.store.vectors import PASSAGES, TRIALS
+from index.trial import Frozen
+
+_T = TypeVar("_T")
+_BATCH = 64
+_PASSAGE_BATCH = 512
+
+Progress = Callable[[str, int], None]
+"""Told what was done ("trials", "passages") and how many of it."""
+
+
+class Built(Frozen):
+    """What a build did: ids added and changed, counts, and each rejection with its reason."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    trials: int = 0  # in the store now
+    passages: int = 0
+
+
+def quiet(_: str, __: int) -> None:
+    """No progress."""
+
+
+def build(store: Store, sources: Iterable[Found | Rejected], progress: Progress = quiet) -> Built:
+    """Adds or updates records; twice the same sources change nothing the second time."""
+    before = dict(store.records.stored())
+    added: list[str] = []
+    changed: list[str] = []
+    rejected: list[Rejected] = []
+    unchanged = 0
+    for batch in _batches(sources, _BATCH):
+        fresh: dict[str, Incoming] = {}
+        for source in batch:
+            if isinstance(source, Rejected):
+                rejected.append(source)
+            elif _known(source, before):
+                unchanged += 1
+            else:
+                fresh[source.trial.id] = Incoming(record=Record.of(source.trial), raw=source.raw, source=source.source)
+        for trial_id in fresh:
+            (changed if trial_id in before else added).append(trial_id)
+        _put(store, list(fresh.values()), before)
+        before.update({one.record.trial.id: _as_stored(one) for one in fresh.values()})
+        progress("trials", len(batch))
+    embed_passages(store, progress)
+    return Built(
+        added=tuple(added),
+        changed=tuple(changed),
+        unchanged=unchanged,
+        rejected=tuple(rejected),
+        trials=store.records.count(),
+        passages=store.records.passage_count(),
+    )
+
+
+def _known(source: Found, before: dict[str, Stored]) -> bool:
+    """Whether the store holds just this record; bundled sample data never replaces a real record."""
+    stored = before.get(source.trial.id)
+    if stored is None:
+        return False
+    return stored.fingerprint == fingerprint(source.trial) or (
+        source.trial.origin.restated is not None and not stored.sample
+    )
+
+
+def _as_stored(one: Incoming) -> Stored:
+    return Stored(
+        revision=one.revision,
+        fingerprint=one.record.fingerprint,
+        sample=one.record.trial.origin.restated is not None,
+        passages_embedded=False,
+    )
+
+
+def _put(store: Store, batch: list[Incoming], before: dict[str, Stored]) -> None:
+    if not batch:
+        return
+    _derive(store, [one.record for one in batch])
+    replaced = [store.records.get(one.record.trial.id) for one in batch if one.record.trial.id in before]
+    store.records.put(batch)
+    forget(store, [record for record in replaced if record is not None])
+
+
+def _derive(store: Store, records: list[Record]) -> None:
+    """Writes what finds these trials: their words, and their title and card vectors."""
+    keys = [_key(record) for record in records]
+    texts = [text for record in records for text in (title_text(record.trial), card_text(record.trial))]
+    store.vectors.add(TRIALS, [entry for key in keys for entry in _entries(key)], store.embedder.encode(texts))
+    store.words.add(zip(keys, records, strict=True))
+
+
+def _key(record: Record) -> str:
+    return f"{record.trial.id}@{revision(record)}"
+
+
+def _entries(key: str) -> tuple[str, str]:
+    return f"{key}:title", f"{key}:card"
+
+
+def forget(store: Store, records: Iterable[Record]) -> None:
+    """Clears away the derived entries of records that no longer count."""
+    for record in records:
+        store.words.delete([_key(record)])
+        store.vectors.delete(TRIALS, _entries(_key(record)))
+        store.vectors.delete(PASSAGES, passage_keys(record))
+
+
+def passage_keys(record: Record) -> list[str]:
+    """The ids of a record's passages in the vector index, in the order of `record.passages`."""
+    return [f"{passage.id}@{revision(record)}" for passage in record.passages]
+
+
+def embed_passages(store: Store, progress: Progress = quiet) -> None:
+    """Embeds the passages that have no vector yet; goes on where an earlier run stopped."""
+    waiting = [trial_id for trial_id, stored in store.records.stored().items() if not stored.passages_embedded]
+    for group in _batches(waiting, _BATCH):
+        records = [record for trial_id in group if (record := store.records.get(trial_id))]
+        texts = {
+            key: passage.embedded
+            for record in records
+            for key, passage in zip(passage_keys(record), record.passages, strict=True)
+        }
+        for keys in _batches(store.vectors.missing(PASSAGES, list(texts)), _PASSAGE_BATCH):
+            store.vectors.add(PASSAGES, keys, store.embedder.encode([texts[key] for key in keys]))
+            progress("passages", len(keys))
+        store.records.mark_embedded(group)
+
+
+def repair(store: Store, progress: Progress = quiet) -> int:
+    """Makes the derived entries again where any is missing; gives the number of trials mended."""
+    mended = 0
+    words_complete = store.words.count() == store.records.count()
+    for group in _batches(store.records.stored(), _BATCH):
+        records = [record for trial_id in group if (record := store.records.get(trial_id))]
+        broken = [
+            record for record in records if not words_complete or store.vectors.missing(TRIALS, _entries(_key(record)))
+        ]
+        if broken:
+            _derive(store, broken)
+        unembedded = [record.trial.id for record in records if store.vectors.missing(PASSAGES, passage_keys(record))]
+        store.records.mark_embedded(unembedded, embedded=False)
+        mended += len({record.trial.id for record in broken} | set(unembedded))
+        progress("trials", len(group))
+    embed_passages(store, progress)
+    return mended
+
+
+def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

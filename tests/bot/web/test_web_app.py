@@ -1,0 +1,373 @@
+"""The web app as a person meets it: a server process of its own, a real browser, and recorded turns behind the page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from bot.errors import SettingsError
+from bot.serve import make_root, serve
+from tests.fakes import OTHER, TRIAL
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[3]
+FAKE_APP = Path(__file__).with_name("fake_app.py")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+START = "from pathlib import Path; from bot.serve import serve; serve('127.0.0.1', {port}, Path('store'), False, Path({app!r}))"
+DESK, PHONE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+
+class Server(NamedTuple):
+    url: str
+    folder: Path  # where it runs, and its home
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("web")
+    port = _free_port()
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", START.format(port=port, app=str(FAKE_APP))],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/health", process, folder / "log")
+            yield Server(url=f"http://127.0.0.1:{port}", folder=folder)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(120):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed; on Debian: apt-get install chromium")
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, server: Server, size: dict[str, int] = DESK) -> Iterator[Page]:
+    """The page, freshly opened; afterwards: it tried to load nothing from elsewhere, ran into no error, and never scrolls sideways."""
+    context = browser.new_context(viewport={"width": size["width"], "height": size["height"]}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    asked_for, errors = list[str](), list[str]()
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(server.url)
+    expect(page.locator("#starters button").first).to_be_enabled()
+    try:
+        yield page
+        foreign = [
+            url
+            for url in asked_for
+            if not url.startswith((server.url, "data:", "blob:", server.url.replace("http", "ws")))
+        ]
+        assert foreign == []
+        assert errors == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    finally:
+        context.close()
+
+
+def say(page: Page, message: str) -> None:
+    page.locator("#chat-input").fill(message)
+    page.locator("#chat-input").press("Enter")
+
+
+def search(page: Page) -> None:
+    page.locator("#starters button").first.click()
+    expect(page.get_by_role("button", name="Not sure")).to_be_visible()
+
+
+# --- the whole way
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_person_finds_trials_reads_the_rule_answers_by_button_and_takes_it_back(
+    browser: Browser, server: Server, size: dict[str, int]
+) -> None:
+    with visit(browser, server, size) as page:
+        expect(page.get_by_text("I am a computer program, not a doctor")).to_be_visible()
+        expect(page.get_by_text("Only a few sample records are here.")).to_be_visible()
+
+        search(page)
+        expect(page.get_by_text("Searched for T-cell lymphoma that came back: 12 trials found")).to_be_visible()
+        expect(page.get_by_role("article")).to_have_count(2)
+        card = page.get_by_role("article", name="Exampline tablets")
+        for words in (
+            "Recruiting",
+            TRIAL,
+            "Phase 2 · Leeds, United Kingdom · record as of 2026-06-26",
+            "sample record",
+            "fits so far",
+        ):
+            expect(card).to_contain_text(words)
+
+        card.get_by_role("button", name=f"{TRIAL} · inclusion 2").click()
+        passage = page.get_by_role("region", name=re.compile("inclusion 2.*word for word"))
+        expect(passage.locator("mark")).to_have_text("A T-cell lymphoma that came back or did not respond")
+        expect(passage).to_contain_text("Platelets at least 75")
+
+        page.get_by_role("button", name="Yes", exact=True).click()
+        expect(page.get_by_text("This answer moved one trial")).to_be_visible()
+        moved = page.locator(".tl-moves")
+        expect(moved).to_contain_text("From not known yet → to may be a problem")
+        expect(moved).to_contain_text("“Active hepatitis B”")
+        expect(page.get_by_text("Have you had hepatitis B in the last six months?")).to_be_visible()
+        expect(page.get_by_role("button", name="Not sure")).to_be_hidden()
+
+        page.get_by_role("button", name="What do you know about me?").click()
+        expect(page.locator(".tl-known tbody tr")).to_have_count(2)
+        expect(page.get_by_role("row", name="Hepatitis B yes “yes”")).to_be_visible()
+
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("I took back the last thing")).to_be_visible()
+        page.get_by_role("button", name="What do you know about me?").click()
+        expect(page.locator(".tl-known").last.locator("tbody tr")).to_have_count(1)
+
+        say(page, "I have crushing chest pain")
+        expect(page.get_by_role("alert")).to_contain_text("Call your local emergency number now.")
+
+
+def test_every_sentence_of_an_answer_opens_its_passage(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        say(page, "Could I get a placebo?")
+        claims = page.locator(".tl-claims > li")
+        expect(claims).to_have_count(2)
+        for claim, quote in (
+            (claims.nth(0), "Everybody in the study gets exampline"),
+            (claims.nth(1), "Active hepatitis B"),
+        ):
+            claim.get_by_role("button", name=TRIAL).click()
+            expect(claim.locator("mark")).to_contain_text(quote)
+        expect(page.locator(".tl-answer")).to_contain_text("1 sentence left out: the record did not bear it out.")
+
+
+# --- what must not happen
+
+
+def test_markup_in_a_record_is_shown_as_text_and_a_foreign_record_address_is_no_link(
+    browser: Browser, server: Server
+) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        planned = page.get_by_role("article", name="A planned study")
+        expect(planned).to_contain_text("<img src=https://example.org/x onerror=alert(1)>")
+        expect(planned.locator("img, b")).to_have_count(0)
+        expect(planned.get_by_role("link")).to_have_count(0)
+        link = page.get_by_role("article", name="Exampline tablets").get_by_role("link", name="Open the record")
+        expect(link).to_have_attribute("href", f"https://clinicaltrials.gov/study/{TRIAL}")
+
+
+def test_a_closed_record_says_so_before_its_title(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        words = page.get_by_role("article", name="A planned study").inner_text()
+        assert words.index("Not yet recruiting") < words.index(OTHER) < words.index("A planned study")
+        assert "out of date" in words
+
+
+def test_a_broken_turn_says_so_plainly_keeps_what_is_known_and_tells_nobody_the_words(
+    browser: Browser, server: Server
+) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        say(page, "please fail")
+        expect(page.get_by_text("That did not work")).to_be_visible()
+        assert "a person's words" not in page.inner_text("body")
+        page.get_by_role("button", name="What do you know about me?").click()
+        expect(page.get_by_role("row", name="Age 62 years")).to_be_visible()
+    assert "a person's words" not in (server.folder / "log").read_text()
+
+
+def test_what_a_person_says_is_written_to_no_file(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        say(page, "my secret is quinoline")
+        expect(page.locator(".tl-card")).to_have_count(4)
+    written = [path for path in server.folder.rglob("*") if path.is_file()]
+    assert written, "the server has a folder of its own"
+    for words in (b"quinoline", b"I am 62"):
+        assert [path for path in written if words in path.read_bytes()] == []
+
+
+def test_starting_over_forgets(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        page.get_by_role("button", name="Start over").click()
+        expect(page.get_by_text("I have forgotten what you told me.")).to_be_visible()
+        expect(page.get_by_role("button", name="What do you know about me?")).to_be_hidden()
+
+
+# --- keyboard, small screens, two kinds of reader
+
+
+def test_all_of_it_works_by_keyboard(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        page.locator("#tl-skip").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#chat-input")).to_be_focused()
+        page.keyboard.type("Which trials are there?")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Not sure")).to_be_visible()
+
+        tab_to(page, f"{TRIAL} · inclusion 2")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("Enter")
+        expect(page.locator(".tl-passage mark")).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.locator(".tl-card-top").first).to_be_attached()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator(".tl-passage")).to_have_count(0)
+
+        tab_to(page, "No")
+        page.keyboard.press("Space")
+        expect(page.locator(".tl-moves")).to_contain_text("fits so far")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the button of that name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.innerText")
+        if focused == name:
+            return
+    pytest.fail(f"no Tab leads to {name!r}")
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["390", "320"])
+def test_nothing_is_wider_than_a_small_screen_and_every_target_is_large_enough(
+    browser: Browser, server: Server, size: dict[str, int]
+) -> None:
+    with visit(browser, server, size) as page:
+        search(page)
+        page.locator(".tl-chip").first.click()
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.tl-turn *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"
+        )
+        assert wide == 0
+        small = page.evaluate(
+            "[...document.querySelectorAll('.tl-turn button, .tl-turn a, .tl-turn summary')]"
+            ".map(e => [e.innerText, e.getBoundingClientRect()]).filter(([, r]) => r.height > 0 && (r.height < 24 || r.width < 24))"
+            ".map(([text]) => text)"
+        )
+        assert small == []
+
+
+def test_words_stand_out_from_their_ground_in_light_and_dark(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        search(page)
+        say(page, "I have crushing chest pain")
+        expect(page.get_by_role("alert")).to_be_visible()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.evaluate("scheme => localStorage.setItem('vite-ui-theme', scheme)", scheme)
+            page.evaluate("scheme => { document.documentElement.className = scheme; }", scheme)
+            page.evaluate(
+                "scheme => Object.entries(window.theme[scheme]).forEach(([k, v]) => document.documentElement.style.setProperty(k, v))",
+                scheme,
+            )
+            page.wait_for_timeout(400)
+            assert page.evaluate(TOO_FAINT) == [], scheme
+
+
+TOO_FAINT = """() => {
+  const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
+  const over = (a, b) => { const t = a.length > 3 ? a[3] : 1; return [0, 1, 2].map((i) => a[i] * t + b[i] * (1 - t)); };
+  const lum = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = (e) => e ? over(parse(getComputedStyle(e).backgroundColor), ground(e.parentElement)) : [255, 255, 255];
+  const faint = [];
+  for (const e of document.querySelectorAll('.tl-turn *, .watermark *')) {
+    if (![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) || !e.getClientRects().length) continue;
+    const under = ground(e), [a, b] = [lum(over(parse(getComputedStyle(e).color), under)), lum(under)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) faint.push(e.className + ': ' + ratio.toFixed(2));
+  }
+  return faint;
+}"""
+
+
+def test_a_clinician_gets_starters_of_their_own(browser: Browser, server: Server) -> None:
+    with visit(browser, server) as page:
+        page.locator("#chat-profiles").click()
+        page.get_by_role("option", name="Clinician").click()
+        expect(page.get_by_role("button", name="B-ALL after a transplant")).to_be_visible()
+        expect(page.locator("#starters button")).to_have_count(4)
+
+
+# --- the server
+
+
+def test_another_site_cannot_open_a_conversation_here(server: Server) -> None:
+    request = urllib.request.Request(
+        f"{server.url}/ws/socket.io/?EIO=4&transport=polling", headers={"Origin": "https://example.org"}
+    )
+    with pytest.raises(urllib.request.HTTPError, match="403") as refused:
+        urllib.request.urlopen(request, timeout=5)
+    refused.value.close()
+
+
+def test_a_port_in_use_is_one_clear_line(server: Server, tmp_path: Path) -> None:
+    port = int(server.url.rsplit(":", 1)[1])
+    with pytest.raises(SettingsError, match=rf"port {port} of 127\.0\.0\.1.*choose another") as refused:
+        serve("127.0.0.1", port, tmp_path, open_browser=False)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_root_of_the_page_holds_our_settings_and_no_address_of_another_host(tmp_path: Path) -> None:
+    make_root(tmp_path)
+    assert (tmp_path / "chainlit.md").read_text().startswith("# Trialogue")
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and path.suffix in (".css", ".json", ".toml", ".js"):
+            elsewhere = re.findall(r"https?://(?!127\.0\.0\.1|localhost|www\.w3\.org)\S+", path.read_text())
+            assert elsewhere == [], path.name
