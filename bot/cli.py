@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import render, report
 from bot.conversation import MORE_TRIALS
 from bot.errors import SettingsError, TrialogueError
+from bot.quiet import quiet
 from bot.settings import Settings, read_settings
 from bot.state import State
 from index.errors import SourceError, TrialogueIndexError
@@ -76,7 +78,7 @@ def index(
         raise SourceError(
             f"no trial records in {', '.join(map(str, paths))}; looked for .json, .jsonl, .jsonl.gz and .txt"
         )
-    wiring.quiet_libraries()
+    quiet()
     opened = wiring.open_store(_settings(store), must_exist=False)
     console = Console(stderr=True)
     with _progress(console) as progress:
@@ -121,7 +123,7 @@ def search(
     from bot import wiring
     from index.search.trials import search as find
 
-    wiring.quiet_libraries()
+    quiet()
     opened = wiring.open_store(_settings(store))
     if batch:
         _run_batch(batch, lambda words: report.searched(find(opened, words, limit=limit)))
@@ -181,8 +183,6 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a record: its sections, its criteria with their places, and what looks wrong with it."""
-    import datetime
-
     from bot import wiring
     from index.health import flags
 
@@ -213,9 +213,9 @@ def match(
     from bot import wiring
     from bot.matching import match_text
 
-    wiring.quiet_libraries()
+    quiet()
     text = _read(file)
-    matched = match_text(wiring.open_store(_settings(store)), text, limit)
+    matched = match_text(wiring.open_store(_settings(store)), text, limit, datetime.date.today())
     if as_json:
         _print_json(report.matched(matched.profile, matched.offers, matched.question))
     else:
@@ -266,7 +266,7 @@ def serve(
     from bot import wiring
 
     settings = _settings(store)
-    wiring.quiet_libraries()
+    quiet()
     wiring.open_store(settings).close()  # a missing store is said here, in one line, and not in the page
     server.serve(host or settings.host, port or settings.port, settings.store, open_browser)
 
@@ -281,7 +281,7 @@ def doctor(
     from bot import wiring
     from bot.checkup import check_up
 
-    wiring.quiet_libraries()
+    quiet()
     findings = check_up(_settings(store), repair)
     if as_json:
         _print_json({"checks": [finding.model_dump() for finding in findings]})

@@ -26,10 +26,12 @@ from bot.safety.gate import Code, Ruling, guarded
 from bot.safety.replies import reply_for
 from bot.state import State
 from index.errors import UnknownTrial
+from index.criteria.rule import Topic
 from index.record import Record
-from index.search.filters import Filters
+from index.search.filters import Filters, with_article
 from index.search.trials import Result
 from index.store.store import Store
+from index.store.words import content_words
 from index.trial import Frozen, SectionName
 
 DISCLAIMER = (
@@ -138,12 +140,8 @@ class Conversation:
         if query.intent is Intent.START_OVER:
             note = self._note(Intent.START_OVER, "All forgotten. What condition or trial is it about?")
             return Turn(state=self.forget(state), events=(note,))
-        state, replies = self._reply(state, query, ruling, learned, answered)
-        return (
-            Turn(state=state, events=tuple(self._disclaimed(state, [*events, *learned, *replies])))
-            if state.disclaimed
-            else self._first(state, [*events, *learned, *replies])
-        )
+        state, replies = self._reply(state, query, learned, answered)
+        return self._disclaimed(state, [*events, *learned, *replies])
 
     def _safety(self, state: State, ruling: Ruling) -> Iterator[Event]:
         for code in ruling.codes:
@@ -175,9 +173,7 @@ class Conversation:
             update["question"] = None
         return state.model_copy(update=update), [Learned(facts=new)], answered
 
-    def _reply(
-        self, state: State, query: Query, ruling: Ruling, learned: Sequence[Event], answered: bool
-    ) -> tuple[State, list[Event]]:
+    def _reply(self, state: State, query: Query, learned: Sequence[Event], answered: bool) -> tuple[State, list[Event]]:
         if query.intent in (Intent.ABOUT_ME, Intent.THANKS, Intent.ABOUT_TRIALOGUE):
             return state, [self._small_talk(state, query.intent)]
         if query.intent is Intent.DEFINE:
@@ -188,7 +184,11 @@ class Conversation:
             return self._after_answer(state, learned)
         if query.trial_ids:
             return self._about_trials(state, query)
-        return self._search(state, query, learned, ruling)
+        if query.no_such_position:
+            count = len(state.candidates)
+            shown = f"I have {count} trials in the list just now" if count else "I have no list of trials just now"
+            return state, [self._note(Intent.OTHER, f"{shown}. Say which one by its place or its number.")]
+        return self._search(state, query, learned)
 
     def _about_trials(self, state: State, query: Query) -> tuple[State, list[Event]]:
         events: list[Event] = []
@@ -230,9 +230,7 @@ class Conversation:
             events.append(self._note(Intent.ANSWER_QUESTION, "I have no more questions that would change this list."))
         return state, [*events, *asking]
 
-    def _search(
-        self, state: State, query: Query, learned: Sequence[Event], ruling: Ruling
-    ) -> tuple[State, list[Event]]:
+    def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:
         text = self._search_text(state, query, learned)
         if text is None:
             return state, [
@@ -240,7 +238,7 @@ class Conversation:
             ]
         place = query.place or self._place(state.profile)
         filters = Filters(statuses=() if query.closed_too else JOINABLE, phases=query.phases, place=place)
-        result, offers = find(self._store, text, filters, state.profile)
+        result, offers = find(self._store, text, filters, state.profile, self._today())
         note = None
         if not offers and result.related:
             result, offers, note = self._nearest_miss(text, filters, state.profile, result)
@@ -258,7 +256,7 @@ class Conversation:
         answer = self._found(state, offers, note, result)
         cards = [card(offer, self._today(), state.profile) for offer in offers]
         state, asking = self._ask(state, [offer.record for offer in offers])
-        return state, [searching, answer, *cards, *asking]
+        return state, [searching, *cards, answer, *asking]
 
     def _nearest_miss(
         self, text: str, filters: Filters, profile: Profile, result: Result
@@ -267,7 +265,7 @@ class Conversation:
         for loosened, words in (
             (
                 filters.model_copy(update={"place": None}),
-                f"None of the trials I found has a site in {filters.place}. These are elsewhere:",
+                f"None of the trials I found has a site in {with_article(filters.place)}. These are elsewhere:",
             ),
             (
                 filters.model_copy(update={"place": None, "phases": ()}),
@@ -276,7 +274,7 @@ class Conversation:
             (Filters(), "None of the trials I found takes new people now. For your information, these do not:"),
         ):
             if loosened != filters:
-                _, offers = find(self._store, text, loosened, profile)
+                _, offers = find(self._store, text, loosened, profile, self._today())
                 if offers:
                     return result, offers, words
         return result, (), "Nothing is left within these limits."
@@ -296,29 +294,20 @@ class Conversation:
     # --- small parts
 
     def _search_text(self, state: State, query: Query, learned: Sequence[Event]) -> str | None:
-        """What to look for: the conditions told, with the message's own words; the last search where it adds none."""
-        conditions = [
-            fact.attribute.subject
-            for event in learned
-            if isinstance(event, Learned)
-            for fact in event.facts
-            if fact.attribute.topic == "condition" and fact.value
-        ]
-        if query.intent is Intent.FIND_TRIALS or conditions:
+        """What to look for: the message where it names something, else the last search, else the conditions told."""
+        new = [fact for event in learned if isinstance(event, Learned) for fact in event.facts]
+        told = "; ".join(fact.attribute.subject for fact in state.profile.on(Topic.CONDITION) if fact.value)
+        if any(fact.attribute.topic is Topic.CONDITION for fact in new):
             return query.text
-        told = state.searched or "; ".join(
-            fact.attribute.subject
-            for fact in state.profile.current()
-            if fact.attribute.topic == "condition" and fact.value
-        )
-        if learned:
-            return told or None
-        return query.text if len(query.text.split()) <= 400 or not told else told
+        named = set(content_words(query.text)) - set(content_words(query.place or "")) - {"phase", "1", "2", "3", "4"}
+        if named and (query.intent is Intent.FIND_TRIALS or not new):
+            return query.text
+        return state.searched or told or None
 
     def _place(self, profile: Profile) -> str | None:
         """The person's place, where a site of the store lies in it."""
         for fact in reversed(profile.current()):
-            if fact.attribute.topic == "place" and isinstance(fact.value, str):
+            if fact.attribute.topic is Topic.PLACE and isinstance(fact.value, str):
                 parts = [part.strip() for part in fact.value.split(",")]
                 return next((part for part in parts if part.lower() in self._store.records.places()), None)
         return None
@@ -359,14 +348,11 @@ class Conversation:
     def _records(self, identifiers: Sequence[str]) -> list[Record]:
         return [record for identifier in identifiers if (record := self._store.records.get(identifier))]
 
-    def _disclaimed(self, state: State, events: list[Event]) -> list[Event]:
-        return events
-
-    def _first(self, state: State, events: list[Event]) -> Turn:
-        """The first answer of a conversation carries the standing disclaimer."""
+    def _disclaimed(self, state: State, events: list[Event]) -> Turn:
+        """The first answer of a conversation carries the standing disclaimer, and so does every list of rules."""
         for at, event in enumerate(events):
-            if isinstance(event, Answered):
+            if isinstance(event, Answered) and (not state.disclaimed or event.answer.intent is Intent.WHO_CAN_JOIN):
                 answer = event.answer.model_copy(update={"notes": (*event.answer.notes, DISCLAIMER)})
                 events[at] = Answered(answer=answer)
-                return Turn(state=state.model_copy(update={"disclaimed": True}), events=tuple(events))
+                state = state.model_copy(update={"disclaimed": True})
         return Turn(state=state, events=tuple(events))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.answer.schema import Answer, Citation
+from bot.answer.schema import Answer, Citation, Claim
 from bot.person.eligibility import Standing
 from bot.person.facts import Fact
 from bot.person.interview import Question
@@ -45,6 +45,7 @@ class TrialCard(Frozen):
     warnings: tuple[str, ...] = ()  # stale, contradictory, not open
     why: Citation | None = None  # the passage that matched best
     standing: Standing | None = None
+    problems: tuple[Claim, ...] = ()  # each rule that may be a problem: why, over the rule itself
     citations: tuple[Citation, ...] = ()  # where the status, the phase and the place stand
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from bot.errors import SettingsError
 from bot.offers import JOINABLE, Offer, candidates, find
 from bot.person.facts import Profile, Relation
@@ -19,7 +21,7 @@ class Matched(Frozen):
     question: Question | None
 
 
-def match_text(store: Store, text: str, limit: int) -> Matched:
+def match_text(store: Store, text: str, limit: int, today: datetime.date) -> Matched:
     """Identifiers are masked before the note is read.
 
     Raises:
@@ -32,6 +34,6 @@ def match_text(store: Store, text: str, limit: int) -> Matched:
     masked = mask(text).text
     reading = facts_in(masked)
     profile = Profile(about=reading.about or Relation.PATIENT).with_facts(reading.facts)
-    _, offers = find(store, masked, Filters(statuses=JOINABLE), profile, limit)
+    _, offers = find(store, masked, Filters(statuses=JOINABLE), profile, today, limit)
     question = next_question(candidates([offer.record for offer in offers]), profile, ())
     return Matched(profile=profile, offers=offers, question=question)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.answer.facets import say
 from bot.answer.plain import plain
-from bot.answer.schema import Citation, DraftClaim
+from bot.answer.schema import Citation, Claim, DraftClaim
 from bot.events import Moved, TrialCard
 from bot.person.eligibility import Outlook, Standing
 from bot.person.facts import Profile
 from bot.person.interview import Candidate
 from bot.person.standing import moves, record_criteria, stand
-from index.health import flags
+from index.health import Sign, flags
 from index.passages import Passage
 from index.record import Record
 from index.search.filters import Filters
@@ -41,12 +41,12 @@ class Offer(Frozen):
 
 
 def find(
-    store: Store, text: str, filters: Filters, profile: Profile, limit: int = LISTED
+    store: Store, text: str, filters: Filters, profile: Profile, today: datetime.date, limit: int = LISTED
 ) -> tuple[Result, tuple[Offer, ...]]:
-    """The best trials for a text, at most `limit`: those with a rule that may be a problem after the others."""
+    """The best trials for a text, at most `limit`: those that take people first, those with a problem rule last."""
     result = search(store, text, filters, limit=2 * limit, passages_each=1)
     offers = [_offer(store.record(hit.trial_id), hit, profile) for hit in result.hits]
-    offers.sort(key=lambda offer: (_problem(offer.standing), _waiting(offer.record)))
+    offers.sort(key=lambda offer: (_problem(offer.standing), _waiting(offer.record, today)))
     return result, tuple(offers[:limit])
 
 
@@ -60,9 +60,13 @@ def _problem(standing: Standing) -> bool:
     return standing.outlook is Outlook.MAY_BE_A_PROBLEM
 
 
-def _waiting(record: Record) -> int:
+def _waiting(record: Record, today: datetime.date) -> int:
+    """0 for a trial that takes people, 1 for one that may, 2 for the others; a record that seems out of date may."""
     status = record.trial.status
-    return 0 if status is not None and status.open else 1 if status is not None and status.may_open else 2
+    if status is None or not (status.open or status.may_open):
+        return 2
+    stale = any(flag.sign is Sign.NO_LONGER_OPEN for flag in flags(record, today))
+    return 0 if status.open and not stale else 1
 
 
 def standing_of(record: Record, profile: Profile) -> Standing:
@@ -140,8 +144,16 @@ def card(offer: Offer, today: datetime.date, profile: Profile) -> TrialCard:
         warnings=tuple(flag.text for flag in flags(offer.record, today)),
         why=cite(offer.record, shortened(offer.record, offer.passage)) if offer.passage else None,
         standing=offer.standing if profile.facts else None,
+        problems=tuple(_problems(offer)),
         citations=tuple(cite(offer.record, span) for span in lines if span),
     )
+
+
+def _problems(offer: Offer) -> Iterator[Claim]:
+    reasons = {verdict.criterion_id: verdict.reason for verdict in offer.standing.verdicts}
+    for criterion_id in offer.standing.problems:
+        rule = cite(offer.record, rule_span(offer.record, criterion_id))
+        yield Claim(text=reasons.get(criterion_id) or "This rule may be a problem.", citations=(rule,))
 
 
 def shortened(record: Record, passage: Passage) -> Span:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer.plain import plain
-from bot.answer.schema import Answer, Citation
+from bot.answer.schema import Answer, Citation, Intent
 from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, Searching, TrialCard, Urgent
 from bot.offers import Offer, rule_span
 from bot.person.eligibility import Standing
@@ -67,6 +67,8 @@ def _card(card: TrialCard) -> RenderableType:
     ]
     if card.standing:
         lines.append(Text(standing_line(card.standing), style="bold"))
+    for problem in card.problems:
+        lines += [Text(f"  May be a problem: {problem.text}"), *(_quote(rule) for rule in problem.citations)]
     if card.why:
         lines.append(_quote(card.why))
     source = f"Record as of {card.as_of}." if card.as_of else "The page gives no date."
@@ -97,7 +99,8 @@ def _moved(event: Moved) -> RenderableType:
 
 def _answer(answer: Answer) -> RenderableType:
     parts: list[RenderableType] = []
-    for claim in answer.claims:
+    listed = answer.intent is Intent.FIND_TRIALS  # the cards above say it
+    for claim in () if listed else answer.claims:
         parts.append(Text(f"• {claim.text}"))
         parts += [_quote(citation, claim.text) for citation in claim.citations]
     parts += [Text(note, style="dim") for note in answer.notes]

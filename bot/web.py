@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import tomllib
+import warnings
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -91,6 +92,7 @@ def register(open_conversation: Callable[[], Conversation]) -> None:
     import chainlit as cl
     from chainlit import config, server
 
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited", module="chainlit.session")
     page = Page(cl, open_conversation)
     cl.set_chat_profiles(page.profiles)
     cl.on_chat_start(page.start)
@@ -151,7 +153,6 @@ class Page:
 
     async def start(self) -> None:
         session = self._cl.user_session
-        self._cl.context.session.config = self._cl.config.config  # it would look for it in a way that never works
         session.set(_ONE_AT_A_TIME, asyncio.Lock())
         session.set(_STATE, State(clinician=session.get("chat_profile") == CLINICIAN))
 
@@ -190,7 +191,7 @@ class Page:
 
     async def _undo(self, _: Any) -> None:
         if self._state().answered_turns:
-            await self._reply(lambda conversation, state: conversation.undo(state))
+            await self._reply(lambda conversation, state: conversation.undo(state), reveal=True)
         else:
             await self._say(Said(tone="plain", text=texts().nothing_to_undo))
 
@@ -205,26 +206,26 @@ class Page:
 
     # --- one turn
 
-    async def _reply(self, take: Callable[[Conversation, State], Turn]) -> None:
+    async def _reply(self, take: Callable[[Conversation, State], Turn], reveal: bool = False) -> None:
         """Takes one turn and shows it. The outermost edge: whatever breaks is said plainly, and the state stays."""
         async with self._cl.user_session.get(_ONE_AT_A_TIME):
             try:
                 conversation = await self.conversation()
                 turn = await asyncio.to_thread(take, conversation, self._state())
                 self._keep(turn.state)
-                await self._show(turn, conversation)
+                await self._show(turn, conversation, reveal)
             except (TrialogueError, TrialogueIndexError) as exc:
                 await self._say(Said(tone="failed", text=str(exc)))
             except Exception as exc:
                 log.error("a turn failed: %s", type(exc).__name__)  # its message may hold a person's words
                 await self._say(Said(tone="failed", text=texts().broken))
 
-    async def _show(self, turn: Turn, conversation: Conversation) -> None:
+    async def _show(self, turn: Turn, conversation: Conversation, reveal: bool) -> None:
         for part in shown(turn.events, cache(conversation.section), turn.state.turn):
             if isinstance(part, SearchShown):
                 await self._show_search(part)
             else:
-                await self._say(*part)
+                await self._say(*part, reveal=reveal)
 
     async def _show_search(self, search: SearchShown) -> None:
         step = self._cl.Step(name=search.line, type="tool", show_input=False, icon="search", metadata=_SEARCH_ICON)
@@ -232,12 +233,19 @@ class Page:
             if search.left_out:
                 step.output = "Left out: " + "; ".join(search.left_out) + "."
 
-    async def _say(self, *blocks: Block) -> None:
-        """One message. The address keeps Chainlit from writing what the blocks say to disk."""
+    async def _say(self, *blocks: Block, reveal: bool = True) -> None:
+        """One message, scrolled to unless it follows the person's own.
+
+        The address keeps Chainlit from writing what the blocks say to disk.
+        """
         element = self._cl.CustomElement(
             name=ELEMENT,
             url=f"/public/elements/{ELEMENT}.jsx",
-            props={"blocks": [block.model_dump(mode="json") for block in blocks], "commands": _commands(self._state())},
+            props={
+                "blocks": [block.model_dump(mode="json") for block in blocks],
+                "commands": _commands(self._state()),
+                "reveal": reveal,
+            },
         )
         await self._cl.Message(content="", elements=[element]).send()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot.answer.schema import Provenance
 from bot.answer.write import ModelAnswerer
 from bot.conversation import Conversation
 from bot.model.chat import ChatModel, open_chat_model
+from bot.quiet import quiet
 from bot.settings import Settings
 from index.store.embedding import Embedder, SentenceTransformerEmbedder
 from index.store.store import Store
@@ -21,14 +21,6 @@ from prompts import loader
 
 SAMPLE = Path(__file__).resolve().parent.parent / "index" / "sample"
 """The folder of the bundled sample."""
-
-
-def quiet_libraries() -> None:
-    """Libraries that would phone home or trace are told not to; called at the edges, before they are imported."""
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    os.environ["LANGSMITH_TRACING"] = "false"
-    os.environ["LANGCHAIN_TRACING_V2"] = "false"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 def open_embedder(settings: Settings) -> Embedder:
@@ -58,7 +50,7 @@ def open_model(settings: Settings) -> ChatModel | None:
 
 def open_conversation(settings: Settings) -> Conversation:
     """A conversation over the store of the settings, with their model if they name one."""
-    quiet_libraries()
+    quiet()
     return converse(open_store(settings), open_model(settings), settings.model)
 
 

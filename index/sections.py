@@ -80,8 +80,8 @@ def _record(trial: Trial) -> Iterator[Line]:
     yield "Interventions", "; ".join(f"{i.type}: {i.name}" if i.type else i.name for i in trial.interventions)
     yield "Intervention terms (MeSH)", "; ".join(trial.intervention_mesh)
     yield "Enrollment", _enrollment(trial)
-    yield "Minimum age", trial.minimum_age and trial.minimum_age.text
-    yield "Maximum age", trial.maximum_age and trial.maximum_age.text
+    yield "Minimum age", trial.minimum_age.text if trial.minimum_age else None
+    yield "Maximum age", trial.maximum_age.text if trial.maximum_age else None
     yield "Sex", _code(trial.sex)
     yield "Healthy volunteers", _yes_no(trial.healthy_volunteers)
     yield "Sponsor", trial.sponsor

@@ -35,6 +35,15 @@
     for (const button of document.querySelectorAll('[id^="theme-toggle"]:not([aria-label])')) button.setAttribute("aria-label", "Light or dark");
   };
 
+  // What a person wrote goes to the top of the page, so that the reply is read from its first line.
+  let last = null;
+  const follow = () => {
+    const own = [...document.querySelectorAll('.step[data-step-type="user_message"]')].pop() ?? null;
+    if (own === last) return;
+    last = own;
+    for (const wait of [0, 150, 600]) setTimeout(() => own?.isConnected && own === last && own.scrollIntoView({ block: "start" }), wait);
+  };
+
   const start = () => {
     addSkipLink();
     label();
@@ -45,6 +54,7 @@
       requestAnimationFrame(() => {
         waiting = false;
         label();
+        follow();
       });
     }).observe(document.body, { childList: true, subtree: true });
   };

@@ -74,7 +74,7 @@ def answer_chain(
         writing = written.with_fallbacks(
             [RunnableLambda(_extracted_instead)], exceptions_to_handle=(ModelFailed,), exception_key="failure"
         )
-    return (
+    chain: Runnable[Any, Answer] = (
         RunnableLambda(lambda request: {"request": request})
         | RunnablePassthrough.assign(record=lambda state: _record(store, state["request"]))
         | RunnablePassthrough.assign(draft=writing)
@@ -82,6 +82,7 @@ def answer_chain(
             lambda state: verify(state["draft"], texts, intent=state["request"].intent, provenance=provenance())
         )
     )
+    return chain
 
 
 def _record(store: Store, request: Request) -> Record | None:

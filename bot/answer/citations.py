@@ -57,9 +57,9 @@ def why_not(text: str, citations: tuple[Citation, ...]) -> str | None:
     """Why a claim with this text does not hold on these citations, in a few words; `None` if it holds."""
     if not text or not citations:
         return "says nothing" if citations else "names no place"
-    if promise := promise_in(text):
-        return promise
     quotes = "\n".join(citation.quote for citation in citations)
+    if promise := promise_in(_own_words(text, citations)):
+        return promise
     cited = {normal_id(citation.trial_id) for citation in citations}
     there = cited | set(trial_ids_in(quotes))
     if strangers := [identifier for identifier in trial_ids_in(text) if identifier not in there]:
@@ -75,6 +75,15 @@ def why_not(text: str, citations: tuple[Citation, ...]) -> str | None:
     if numbers := unsupported_numbers(_without(cited, text), quotes):
         return f"counts what does not stand there: {', '.join(numbers)}"
     return None
+
+
+def _own_words(text: str, citations: tuple[Citation, ...]) -> str:
+    """`text` without the rule that it shows: a rule of the record is never dropped, whatever words it is written in."""
+    for citation in citations:
+        rule = plain(citation.quote)
+        if citation.section is SectionName.ELIGIBILITY and text.endswith(rule):
+            return text.removesuffix(rule)
+    return text
 
 
 def _checked(claim: DraftClaim, texts: Texts) -> Claim | None:

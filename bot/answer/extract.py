@@ -39,6 +39,8 @@ def extract(record: Record, intent: Intent, today: datetime.date, place: str | N
     said = [*facets.state(record, today), *(facets.where(record, place) if intent is Intent.WHERE else facet(record))]
     if intent is Intent.OVERVIEW or not _claims(said):
         said += [] if intent is Intent.OVERVIEW else ["The record says nothing on this that I could find."]
+    if record.trial.origin.restated:
+        said.append(f"Sample data, restated from: {record.trial.origin.restated}. Read the official record before you act.")
     return _draft(said, glossed=intent in (Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.TREATMENT))
 
 

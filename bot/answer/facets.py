@@ -295,7 +295,7 @@ def who_can_join(record: Record) -> Said:
     if record.trial.minimum_age and record.trial.minimum_age.years < 18:
         yield "For someone under 18, a parent or guardian decides together with them, and their own agreement (assent) is asked as well."
     if record.criteria:
-        yield "These are the record's own words. The study team decides whether someone can join."
+        yield "Every rule of the record is listed. The study team decides whether someone can join."
 
 
 def _lead_in(criterion: Criterion) -> str:

@@ -22,6 +22,7 @@ PROSE = (
 _ELSEWHERE = re.compile(
     r"\b(?:previous(?:ly)?|prior|earlier|other|another|recent(?:ly)?|historical) (?:\w+ ){0,2}(?:stud(?:y|ies)|trials?|results?|reports?|data)\b"
     r"|\b(?:was|were|been|has been|have been) (?:reported|shown|demonstrated|published|observed|proven|found|recognized|approved)\b|\breportedly\b"
+    r"|\b(?:response|remission|survival|success|cure|relapse) (?:\([A-Z]+\) )?rates?\b[^.]{0,60}\d\s?%|\bachiev\w+ [^.]{0,80}\d\s?%"
     r"|\bwe know from research\b|\b(?:in|from) the literature\b|\bsince (?:19|20)\d\d\b|\bresulted in\b|\bshowed that\b|\bet al\b",
     re.IGNORECASE,
 )

@@ -150,6 +150,7 @@ class Query(Frozen):
     place: str | None = None
     phases: tuple[Phase, ...] = ()
     closed_too: bool = False  # asks for trials that are not open as well
+    no_such_position: bool = False  # means a trial by a place in the list that the list does not have
 
 
 def read_query(
@@ -163,6 +164,8 @@ def read_query(
             return Query(intent=intent, text=text)
     named = trial_ids_in(text)
     meant = named or _by_position(text, candidates)
+    if not meant and _POSITION.search(text) and not _PHASE.search(text) and not _NEW_SEARCH.search(text):
+        return Query(intent=Intent.OTHER, text=text, no_such_position=True)
     searches_anew = not meant and _NEW_SEARCH.search(text) is not None
     if not meant and not searches_anew and focus and (_THIS_TRIAL.search(text) or _facet(text)):
         meant = (focus,)

@@ -181,7 +181,7 @@ def _was_answered(attribute: Attribute, known: Known) -> bool:
 
 
 def _may_ask_of_women(known: Known, asked: Collection[str], votes: Collection[Topical]) -> bool:
-    """Pregnancy and breast-feeding: after sex and age, not of children under 11 or people over 60; of men they are known."""
+    """Pregnancy and breast-feeding: after sex and age; not of children under 11 or people over 60."""
     age = _age(known)
     if known.about is Relation.GRANDPARENT:
         return False

@@ -16,7 +16,7 @@ from index.vocabulary import Sex
 RECORD_AGE, RECORD_SEX, RECORD_HEALTHY = "record-age", "record-sex", "record-healthy"
 
 SAYS_LITTLE = frozenset({RECORD_HEALTHY})
-"""An ill person is no healthy volunteer: nearly every trial says so, thus it is shown, makes none fit, and is not asked."""
+"""An ill person is no healthy volunteer: nearly every trial says so. It is shown, makes none fit, and is not asked."""
 
 
 class Move(Frozen):

@@ -41,6 +41,7 @@ URGENT = frozenset({Code.EMERGENCY, Code.OVERDOSE, Code.CRISIS})
 STOPPING = URGENT | {Code.ON_TRIAL_UNWELL, Code.MINOR_SELF, Code.OFF_TOPIC}
 # two marks that make a code when one message holds both
 PAIRS = {("fever", "lowdefences"): Code.EMERGENCY, ("intrial", "unwell"): Code.ON_TRIAL_UNWELL}
+BESIDE = frozenset({"intrial", "unwell", "lowdefences"})  # marks that only count together; being spoken about is no bar
 NOTE_MARKS = 2  # so many turns of clinical prose, and nobody who says "I": a note about somebody
 
 
@@ -128,6 +129,8 @@ def is_note(found: tuple[str, ...]) -> bool:
     """Whether this is clinical prose about somebody, written by somebody else."""
     text = "".join(found)
     marks = sum(mark in text for mark in table.words("note_marks"))
+    if " year old " in text and context("third").search(text):
+        marks += 1
     if marks == 0:
         return False
     clinician = context("clinician").search(text[:2000])
@@ -163,7 +166,7 @@ def is_present(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
     has_it = is_direct(before, hit.group())
     if is_past(rule, before, after, has_it) and not now:
         return False
-    if not has_it and (context("about_before").search(before) or (context("asked").search(before) and not now)):
+    if not has_it and rule.mark not in BESIDE and is_topic(before, now):
         return False
     if context("third").search(clause) and not speaks(clause):
         return False
@@ -174,8 +177,13 @@ def is_direct(before: str, sign: str) -> bool:
     """Whether the words before a sign give it to somebody: "I have …", "my dad is …"."""
     if context("starts_direct").match(sign):
         return True
-    given = context("direct").search(before)
-    return bool(given and not context("about_word").search(given.group()))
+    given = context("direct").match(before)
+    return bool(given and not context("about_word").search(given["given"]))
+
+
+def is_topic(before: str, now: bool) -> bool:
+    """Whether what follows is what somebody looks for or asks about: "trials for …", "does it cause …"."""
+    return bool(context("about_before").search(before)) or (not now and bool(context("asked").search(before)))
 
 
 def is_past(rule: Rule, before: str, after: str, has_it: bool) -> bool:

@@ -16,6 +16,7 @@ LONG = 4000  # characters; beyond, a text was pasted and stretched letters are n
 ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "'s"}
 PRONOUNS = frozenset("he she it that this there what who where how everything".split())
 VOWELS = "aeiou"
+OTHER = re.compile(r"[^\x00-\x7f]+")
 MARKS = str.maketrans(
     {
         **dict.fromkeys("!;\n\r\u2026\u3002\uff01\uff1b\u2022|", " . "),
@@ -36,7 +37,9 @@ def clauses(message: str) -> tuple[str, ...]:
     """The clauses of a message, each as single-spaced words with one space at either end."""
     text = fold(message).replace(". ", " \n ")
     spell = spelling()
-    found = (" ".join([spell.get(word) or read_word(word) for word in line.split()]) for line in text.split("\n"))
+    found = (" ".join([
+            spell.get(word) or (read_word(word) if "'" in word else word) for word in line.split()
+        ]) for line in text.split("\n"))
     return tuple(f" {clause} " for clause in found if clause)
 
 
@@ -44,19 +47,20 @@ def fold(message: str) -> str:
     """Lower case, no accents, one kind of quotation mark; other scripts stay as they are."""
     text = message
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(MARKS)
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    text = f" {text.lower().translate(MARKS)} ".replace(" y o ", " year old ")
+        text = OTHER.sub(plain_letters, unicodedata.normalize("NFKC", text).translate(MARKS))
+    text = f" {text.lower().translate(MARKS)} ".replace(" y o ", " year old ").replace(" nct0", " nct 0")
     if len(text) < LONG:
         text = re.sub(r"([a-z])\1{2,}", r"\1\1", text)
         text = re.sub(r"(?<=[a-z]{2})\.(?=[a-z]{2})", " \n ", text)
     return text
 
 
+def plain_letters(found: re.Match[str]) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", found.group()) if not unicodedata.combining(c))
+
+
 def read_word(word: str) -> str:
-    """A word with its contraction taken apart; any other word as it is."""
-    if "'" not in word:
-        return word
+    """A word with an apostrophe, its contraction or elision taken apart."""
     if word in ("can't", "ca'nt", "cant'"):
         return "can not"
     if word in ("won't", "wo'nt"):
@@ -64,6 +68,9 @@ def read_word(word: str) -> str:
     for ending, meaning in ENDINGS.items():
         if word.endswith(ending) and (stem := word.removesuffix(ending)):
             return f"{stem} {'is' if meaning == chr(39) + 's' and stem in PRONOUNS else meaning}"
+    head, _, tail = word.partition("'")
+    if 0 < len(head) < 3 and len(tail) > 2:  # an elision: "j'ai", "l'ho"
+        return f"{head} {tail}"
     bare = word.replace("'", "")
     return spelling().get(bare, bare)
 

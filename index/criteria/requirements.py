@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from index.criteria.criterion import Criterion, Join, Kind
+from index.criteria.criterion import Criterion, Kind
 from index.criteria.readers import demographics, infection, labs, performance, pregnancy, therapy
-from index.criteria.readers.words import CONDITION, NOTHING, Words, all_of, any_of, words_of
+from index.criteria.readers.introductions import EXCEPTION, OF_A_GROUP, under
+from index.criteria.readers.words import CONDITION, Words, all_of, any_of, words_of
 from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic, requirements_in
 from index.criteria.units import analytes_in
 
@@ -32,48 +33,7 @@ _CUE = re.compile(
     r"|within|since|before|no|year|month|week)\b"
 )
 """No reader has anything to say about words without one of these."""
-_EXCEPTION = re.compile(
-    r"[\s,;:.(]*\b(?:unless|except(?: for| in| that| if| when)?|with the exception of|excluding"
-    r"|with exceptions? (?:of|for)|other than|apart from|however|but (?:may|can))\b"
-)
 _STATES_EXCEPTION = re.compile(r"\b(?:unless|except\w*|can|may|allowed|permitted|eligible|included|exempt)\b")
-_OF_A_GROUP = re.compile(
-    r"\b(?:cohorts?|arms?|parts?|groups?|phase|donors?|controls?|healthy|volunteers?|parents?|caregivers?"
-    r"|carers?|mothers?|fathers?|partners?|spouses?|siblings?|famil\w+|infants?|children|adults?|women|men"
-    r"|females?|males?|sub-?study"
-    r"|stratum|strata|optional|providers?|clinicians?|staff|physicians?|(?:re-?)?treatment phase"
-    r"|continuation|withdrawal|discontinuation|crossover|extension|for (?:patients|subjects|participants"
-    r"|those|individuals|people|all)|if|when|unless|after)\b|^\s*for\b",
-    re.IGNORECASE,
-)
-_INTRODUCES = re.compile(
-    r"(?:(?:the |all |any )?(?:patients?|subjects?|participants?|individuals?|people|those|persons?"
-    r"|volunteers?)?\s*(?:who|that|with|has|have|having|must|should|will|meet(?:s|ing)?|satisf(?:y|ies"
-    r"|ying)|fulfil\w*|show|demonstrate|be|are|is|need to|needs to)?\s*)*"
-    r"(?:(?:at least |only )?(?:any|all|one|each|either|both)?(?: \(?1\)?)?(?: or more)?(?: of)?)?\s*"
-    r"(?:the |these )?(?:following)?\s*(?:additional |laboratory |lab |eligibility |inclusion |exclusion "
-    r"|clinical )*(?:criteria|conditions?|requirements?|values?|parameters?|tests?|findings?"
-    r"|characteristics|abnormalities|standards)?(?: (?:must be met|are met|apply|applies|is met"
-    r"|are fulfilled|must be satisfied))?\s*(?:as follows|(?:are |is )?(?:as )?defined as"
-    r"|the following)?[\s.:,]*"
-)
-_DEFINED_FUNCTION = re.compile(
-    r"(?:(?:patients?|subjects?|participants?|must|has|have|having|with|should|the|an?)\s+)*(?:adequate"
-    r"|acceptable|sufficient|satisfactory|good|normal|inadequate|insufficient|impaired|required"
-    r"|basically normal)?\s*(?:(?:end-organ|major|important|main|baseline|initial|hematological|organ|bone"
-    r"|marrow|liver|hepatic|renal|kidney|h?a?ematologic(?:al)?|h?a?ematopoietic|cardiac|coagulation|blood"
-    r"|and|or|,|/|system|laboratory|lab|clinical|metabolic)\s*)+"
-    r"(?:functions?|reserve|values?|tests?|results?|parameters?|data|indicators?|counts?)?\s*(?:\(?(?:is "
-    r"|are |as )*(?:defined|evidenced|indicated|demonstrated|shown|determined|assessed|confirmed"
-    r"|documented|measured)\s*(?:as|by|below)?)?\s*(?:all |any )?(?:of )?(?:the "
-    r"|having )?(?:following)?(?: (?:laboratory|criteria|values?|parameters?|tests?|results?"
-    r"|requirements?)*)*[\s.:,]*"
-)
-_INCLUDES = re.compile(r"\b(?:includ\w*|such as|e\.g|for example|like)\b")
-_NONE_OF = re.compile(
-    r"\b(?:none of|no evidence of any|must not have|do not have|not have any|not meet|absence of"
-    r"|without any|free of|no history of any|not|no|without|none)\b"
-)
 
 
 def with_rules(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
@@ -95,11 +55,11 @@ def with_rules(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
 
 def _conditional(criterion: Criterion, known: dict[str, Criterion]) -> bool:
     """Whether it holds for some people or at some time only, by the words that stand above it."""
-    if criterion.note or (criterion.heading and _OF_A_GROUP.search(criterion.heading)):
+    if criterion.note or (criterion.heading and OF_A_GROUP.search(criterion.heading)):
         return True
     above = known.get(criterion.parent or "")
     while above:
-        if _OF_A_GROUP.search(above.lead) or _EXCEPTION.search(above.lead.lower()):
+        if OF_A_GROUP.search(above.lead) or EXCEPTION.search(above.lead.lower()):
             return True
         above = known.get(above.parent or "")
     return False
@@ -147,7 +107,7 @@ def _read(words: Words) -> Rule | None:
 
 def _with_exception(words: Words) -> Rule | None:
     """ "X, unless …": X with its exception as written."""
-    match = _EXCEPTION.search(words.text)
+    match = EXCEPTION.search(words.text)
     if not match or match.start() < 3 or not _to_the_end(words.text[match.start() :].strip()):
         return None
     rule = _read(words.part(0, match.start()))
@@ -272,31 +232,11 @@ def _only(rule: Rule, topics: set[Topic]) -> bool:
 
 
 # --- sub-criteria
-
-
 def _with_children(words: Words, criterion: Criterion, children: Sequence[Criterion]) -> Rule | None:
     """The sub-criteria's rules joined as the criterion says, under what its own words ask besides."""
     parts: list[Rule] = [
         child.rule or AsWritten(start=child.start, end=child.end) for child in children if not child.note
     ]
-    if not parts:
+    if not parts or criterion.join is None:
         return _own(words, criterion.lead)
-    joined = any_of(parts) if criterion.join is Join.ANY else all_of(parts)
-    lead = words.text
-    if _NONE_OF.search(lead):
-        plainly = (
-            _INTRODUCES.fullmatch(_NONE_OF.sub(" ", lead).strip())
-            and not words.excludes
-            and not _EXCEPTION.search(lead)
-        )
-        return Not(of=any_of(parts)) if plainly and criterion.join is Join.ANY else None
-    if _INTRODUCES.fullmatch(lead) or NOTHING.fullmatch(lead) or _DEFINED_FUNCTION.fullmatch(lead):
-        return joined
-    if _EXCEPTION.search(lead) or re.search(r"\b(?:if|when|who receive|for|after)\b", lead):
-        return None
-    unread = words.as_written()
-    if _INCLUDES.search(lead):
-        return AnyOf(of=(unread, joined)) if criterion.join is Join.ANY else AllOf(of=(unread, joined))
-    if re.search(r"\bfollowing\b|\bdefined\b", lead) or criterion.lead.rstrip().endswith(":"):
-        return AllOf(of=(unread, joined))
-    return None
+    return under(words, criterion.join, parts, criterion.lead.rstrip().endswith(":"))

@@ -14,6 +14,16 @@ from index.trial import Frozen
 from index.vocabulary import Phase, Sex, Status, StudyType
 
 
+_WITH_ARTICLE = frozenset(
+    {"united states", "united kingdom", "netherlands", "philippines", "united arab emirates", "czech republic"}
+)
+
+
+def with_article(place: str | None) -> str:
+    """A place as it stands in a sentence: the United States, France."""
+    return f"the {place}" if (place or "").lower() in _WITH_ARTICLE else place or ""
+
+
 class Filters(Frozen):
     """All limits hold together; an empty one does not limit."""
 
@@ -41,7 +51,7 @@ class Filters(Frozen):
         if self.sex in (Sex.FEMALE, Sex.MALE):
             yield "for the other sex", or_(TRIALS.c.sex.is_(None), TRIALS.c.sex.in_([Sex.ALL, self.sex]))
         if self.place:
-            yield f"without a site in {self.place}", _has_site_in(self.place)
+            yield f"without a site in {with_article(self.place)}", _has_site_in(self.place)
         if self.healthy_volunteers:
             yield (
                 "not for healthy volunteers",

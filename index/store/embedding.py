@@ -58,11 +58,9 @@ class SentenceTransformerEmbedder:
         if self._model is None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
 
         source = str(packaged_model()) if self._model is None else self._model
+        _without_progress_bars()
         try:
             return SentenceTransformer(source, device="cpu", model_kwargs={"dtype": _dtype()})
         except (OSError, ValueError) as exc:
@@ -88,6 +86,13 @@ def packaged_model() -> Path:
     if found != _PACKAGED_SHA256:
         raise StoreError(f"the packaged embedding model in {folder} has other weights than expected; install it again")
     return folder
+
+
+def _without_progress_bars() -> None:
+    from transformers.utils import logging
+
+    silence: Any = logging.disable_progress_bar  # it carries no types
+    silence()
 
 
 def _dtype() -> str:

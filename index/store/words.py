@@ -46,10 +46,13 @@ _AMERICAN = {
 _BRITISH = re.compile("|".join(sorted(_AMERICAN, key=len, reverse=True)), re.IGNORECASE)
 _LONGEST_QUERY = 60
 _COMMON = frozenset(
-    "a about all am an and any are as at be been being but by can could do does for from had has have he her him his how i if in into is it its "
-    "me my no not of on or our out she should so some such than that the their them there these they this those to up us was we were what when "
-    "where which who why will with would you your please find show list need want looking look help get got join trial trials study studies "
-    "clinical research recruiting people person patient patients year years old".split()
+    """a about all am an and any are as at be been being but by can could do does for from had has have he her him his how i
+    if in into is it its me my no not of on or our out she should so some such than that the their them there these they
+    this those to up us was we were what when where which who why will with would you your yours mine one ones also only
+    please find show list need want looking look help get got join trial trials study studies clinical research recruiting
+    people person patient patients year years old near around close yes yeah nope ok okay sure maybe know idk dont don't
+    i'm im i've ive he's she's it's what's there's didn't never me us thanks thank hello hi more other others different
+    another next else available open now today currently tell say says think just really very much many""".split()
 )
 
 
@@ -97,7 +100,7 @@ class WordIndex:
 
     def search(self, text: str, limit: int) -> list[tuple[str, float]]:
         """(key, BM25 score) of the trials that hold words of `text`, best first; common words do not count."""
-        terms = Counter(word.lower() for word in _WORD.findall(_one_spelling(text)) if word.lower() not in _COMMON)
+        terms = Counter(content_words(text))
         if not terms:
             return []
         wanted = " ".join(f'"{term}"^{count**0.5:.2f}' for term, count in terms.most_common(_LONGEST_QUERY))
@@ -110,6 +113,11 @@ class WordIndex:
     def count(self) -> int:
         self._index.reload()
         return int(self._index.searcher().num_docs)
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """The words of a text that say what it is about, lower case, in their order; empty for "is there one near me?"."""
+    return tuple(word.lower() for word in _WORD.findall(_one_spelling(text)) if word.lower() not in _COMMON)
 
 
 def _fields(record: Record) -> dict[str, str]:

@@ -339,8 +339,12 @@ const VIEWS = {
 };
 
 export default function Turn() {
+  const top = useRef(null);
+  useEffect(() => {
+    if (props.reveal) top.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <div className="tl-turn">
+    <div className="tl-turn" ref={top}>
       {props.blocks.map((block, i) => {
         const View = VIEWS[block.block];
         return View ? <View key={i} {...block} /> : null;

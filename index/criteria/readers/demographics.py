@@ -6,7 +6,7 @@ import re
 
 from index.criteria.readers.bounds import Bound, bounds_at, ranges
 from index.criteria.readers.words import CONDITION, NOTHING, Words, all_of, any_of
-from index.criteria.rule import Not, Rule, Topic
+from index.criteria.rule import Not, Rule, Topic, requirements_in
 
 _DAYS = {"y": 365.25, "m": 365.25 / 12, "w": 7.0, "d": 1.0}
 _UNIT = re.compile(
@@ -49,6 +49,8 @@ _HEALTHY = re.compile(
     r"\bhealthy(?: adult| human| young| normal)*\b(?! (?:controls?|siblings?|relatives?|donors?|weight"
     r"|skin|infants?|newborns?|term|teeth|eyes?|pregnan))"
 )
+_ADULT = re.compile(r"\badults?\b")
+_CHILD = re.compile(r"\b(?:child(?:ren)?|adolescents?|teenagers?|pa?ediatric|girls?|boys?)\b")
 _FEMALE = re.compile(r"\b(?:females?|women|woman|girls?)\b")
 _MALE = re.compile(r"\b(?:males?|men|man|boys?)\b")
 _NOT_PREGNANT = re.compile(
@@ -84,7 +86,7 @@ def read(words: Words) -> Rule | None:
     age = _age(rest)
     if age:
         rule, start, end = age
-        typed.insert(0, rule)
+        typed[:0] = [rule, *_life_stage(words, rule)]
         before, after = rest.text[:start], rest.text[end:]
     elif _CUE.search(rest.text) and not _HEALTHY.search(words.text):
         return None
@@ -174,6 +176,16 @@ def _age(words: Words) -> tuple[Rule, int, int] | None:
         rules: list[Rule] = [words.asks(Topic.AGE, start=match.start(), end=end, range=one) for one in read]
         return any_of(rules), match.start(), end
     return None
+
+
+def _life_stage(words: Words, age: Rule) -> list[Rule]:
+    """ "Adults up to 65", "children from 6 years": the word bounds the age where the numbers leave it open."""
+    ranges = [leaf.range for leaf in requirements_in(age) if leaf.range]
+    if len(ranges) == 1 and ranges[0].low is None and (match := _ADULT.search(words.text)):
+        return [words.as_written(*match.span())]
+    if len(ranges) == 1 and ranges[0].high is None and (match := _CHILD.search(words.text)):
+        return [words.as_written(*match.span())]
+    return []
 
 
 def _one_unit(bounds: list[Bound]) -> list[Bound]:

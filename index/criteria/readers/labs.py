@@ -139,6 +139,7 @@ def _after(text: Words, rule: Rule, clauses: list[Clause]) -> Rule | None:
     if (
         alone
         and _NARROWS.match(rest)
+        and not _FOR_SOME.search(rest)
         and not CONDITION.search(rest)
         and not re.search(
             r"\b(?:or)\b(?! (?:growth|transfusions?|platelet|red|g-?csf|hematopoietic|other|blood|erythro))|[;.] ", rest

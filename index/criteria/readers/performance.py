@@ -14,6 +14,7 @@ _SCALE = re.compile(
     r"|performance|ps\b|/|\(|score|status))|\bworld health organi[sz]ation\b|\bgog\b)"
     r"|(?P<karnofsky>\bkarnofsky'?s?\b|\bkarnofski\b|\bkps\b)|(?P<lansky>\blansky\b|\blps\b)"
 )
+_CUE = re.compile(r"ecog|e\.cog|perform|karnof|kps|zubrod|oncology|operative|^ps\b|who|health organi")
 _FILLER = re.compile(
     r"\b(?:performance|status|scale|score|scores|scoring|grade|level|index|criteria|points?|rating|(?:ps)"
     r"|ecog|who|kps|zubrod|of|is|are|was|be|must be|must|should be|has|have|had|having|with|an?|the|group"
@@ -39,6 +40,8 @@ _LAY = re.compile(
 
 def read(words: Words) -> Rule | None:
     """The rule of scores on one or two scales; a scale for children (Lansky) stays as written."""
+    if not _CUE.search(words.text):
+        return None
     text = words.masked(_WINDOW).masked(_LAY).part(0)
     if not _SCALE.search(text.text) and not re.search(r"\bperformance (?:status|score)\b|^ps\b", text.text):
         return None
