@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.settings import read_settings
-from bot.web import register
+from bot.web.handlers import register
 from bot.wiring import open_conversation
 
 register(lambda: open_conversation(read_settings(Path(".env"))))

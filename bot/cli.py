@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import render, report
-from bot.conversation import MORE_TRIALS
 from bot.errors import SettingsError, TrialogueError
+from bot.finding import MORE_TRIALS
+from bot.inputs import given, read_text, run_batch
 from bot.quiet import quiet
 from bot.settings import Settings, read_settings
 from bot.state import State
@@ -56,6 +57,11 @@ def _settings(store: Path | None) -> Settings:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _print_lines(values: Iterable[Any]) -> None:
+    for value in values:
+        _print_json(value)
 
 
 @app.command()
@@ -126,9 +132,9 @@ def search(
     quiet()
     opened = wiring.open_store(_settings(store))
     if batch:
-        _run_batch(batch, lambda words: report.searched(find(opened, words, limit=limit)))
+        _print_lines(run_batch(batch, lambda words: report.searched(find(opened, words, limit=limit))))
         return
-    result = find(opened, _given(text, "what to look for"), limit=limit)
+    result = find(opened, given(text, "what to look for"), limit=limit)
     if as_json:
         _print_json(report.searched(result))
         return
@@ -166,9 +172,9 @@ def ask(
     conversation = wiring.open_conversation(_settings(store))
     state = State(clinician=clinician)
     if batch:
-        _run_batch(batch, lambda words: report.asked(conversation.turn(state, words)))
+        _print_lines(run_batch(batch, lambda words: report.asked(conversation.turn(state, words))))
         return
-    turn = conversation.turn(state, _given(text, "a question"))
+    turn = conversation.turn(state, given(text, "a question"))
     if as_json:
         _print_json(report.asked(turn))
     else:
@@ -194,11 +200,11 @@ def show(
         return report.shown(record, flags(record, today))
 
     if batch:
-        _run_batch(batch, one)
+        _print_lines(run_batch(batch, one))
     elif as_json:
-        _print_json(one(_given(trial, "a trial's number")))
+        _print_json(one(given(trial, "a trial's number")))
     else:
-        record = opened.record(_given(trial, "a trial's number"))
+        record = opened.record(given(trial, "a trial's number"))
         render.show_record(record, flags(record, today), Console())
 
 
@@ -214,7 +220,7 @@ def match(
     from bot.matching import match_text
 
     quiet()
-    text = _read(file)
+    text = read_text(file)
     matched = match_text(wiring.open_store(_settings(store)), text, limit, datetime.date.today())
     if as_json:
         _print_json(report.matched(matched.profile, matched.offers, matched.question))
@@ -278,7 +284,6 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check the store, the embedder and the model; exit code 1 when something is wrong."""
-    from bot import wiring
     from bot.checkup import check_up
 
     quiet()
@@ -290,37 +295,3 @@ def doctor(
             typer.echo(f"{'ok  ' if finding.ok else 'WRONG'} {finding.name}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-def _given(text: str, what: str) -> str:
-    if not text.strip():
-        raise SettingsError(f"give {what}, or a file of them with --batch")
-    return text
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{file} cannot be read: {getattr(exc, 'strerror', None) or exc}") from exc
-
-
-def _run_batch(batch: Path, run: Callable[[str], report.Json]) -> None:
-    """One JSON object a line, in the order of the file; a line that fails says so and the rest goes on."""
-    for identifier, text in _batch_lines(batch):
-        try:
-            line = report.with_id(identifier, run(text))
-        except TrialogueIndexError as exc:
-            line = report.with_id(identifier, {"error": str(exc)})
-        _print_json(line)
-
-
-def _batch_lines(batch: Path) -> Iterable[tuple[object, str]]:
-    for number, line in enumerate(_read(batch).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            yield entry["id"], str(entry["text"])
-        except (json.JSONDecodeError, KeyError, TypeError) as exc:
-            raise SettingsError(f'{batch}, line {number}: not {{"id","text"}} ({exc})') from exc

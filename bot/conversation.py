@@ -11,34 +11,30 @@ from collections.abc import Callable, Iterator, Sequence
 from langchain_core.runnables import Runnable
 
 from bot.answer.chain import Request, StoreTexts
-from bot.answer.citations import verify
 from bot.answer.query import Query, read_query
-from bot.answer.schema import Answer, Draft, Intent, Provenance
+from bot.answer.schema import Answer, Intent, Provenance
 from bot.answer.task import Audience
-from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Searching, Urgent
-from bot.offers import JOINABLE, Offer, candidates, card, find, moved, standing_of, summary
-from bot.person.facts import Fact, Profile
+from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Urgent
+from bot.finding import MORE_TRIALS, Finder
+from bot.offers import Offer, candidates, card, moved, standing_of
+from bot.person.facts import Fact
 from bot.person.intake import Reading, facts_in
 from bot.person.interview import Question, next_question
+from bot.person.profile import profile_with
+from bot.person.recap import fact_words, listed_facts
 from bot.person.reply import facts_in_reply
-from bot.person.recap import fact_words
 from bot.safety.gate import Code, Ruling, guarded
 from bot.safety.replies import reply_for
 from bot.state import State
 from index.errors import UnknownTrial
-from index.criteria.rule import Topic
 from index.record import Record
-from index.search.filters import Filters, with_article
-from index.search.trials import Result
 from index.store.store import Store
-from index.store.words import content_words
 from index.trial import Frozen, SectionName
 
 DISCLAIMER = (
     "I am a computer program, not a doctor. I show what trial records say; the study team decides who can join, "
     "and your doctor can help you choose."
 )
-MORE_TRIALS = "trialogue index FOLDER"
 _ABOUT_ME_SELF = (
     "I help people find clinical trials. Tell me the condition, and if you like age and place. I show what each record says, in its own words, "
     "and ask one question at a time. I am a computer program, not a doctor, and I keep nothing when we are done."
@@ -68,6 +64,7 @@ class Conversation:
         read: Reads = lambda question, message: None,
     ) -> None:
         self._store = store
+        self._finder = Finder(store, provenance, today)
         self._chain = chain
         self._provenance = provenance
         self._today = today
@@ -82,12 +79,7 @@ class Conversation:
 
     def notice(self) -> str | None:
         """While the store holds only the bundled sample: that it does, and the command that brings in more."""
-        count = self._store.records.count()
-        if not count:
-            return f"No trials are indexed yet. Bring some in with: {MORE_TRIALS}"
-        if self._store.records.only_sample():
-            return f"I only know {count} sample trials, restated from real records. Bring in more with: {MORE_TRIALS}"
-        return None
+        return self._finder.notice()
 
     def known(self, state: State) -> tuple[Fact, ...]:
         return state.profile.current()
@@ -98,26 +90,27 @@ class Conversation:
 
     def undo(self, state: State) -> Turn:
         """Takes back what the last message that told something told."""
-        if not state.answered_turns:
+        if not state.before:
             return Turn(state=state, events=(self._note(Intent.UNDO, "There is nothing to take back."),))
-        turn = state.answered_turns[-1]
-        gone = [fact for fact in state.profile.facts if fact.turn == turn]
-        profile = state.profile.without_turn(turn)
-        records = self._records(state.candidates)
+        now, profile = state.profile, state.before[-1]
+        gone = [fact for fact in now.facts if fact not in profile.facts]
+        back = [fact for fact in profile.facts if fact not in now.facts]
+        notes = [f"Taken back: {listed_facts(gone, now)}."] if gone else []
+        notes += [f"Known again: {listed_facts(back, profile)}."] if back else []
         asked = tuple(key for key in state.asked if key not in {fact.attribute.key for fact in gone})
+        records = self._records(state.candidates)
         after = state.model_copy(
             update={
                 "turn": state.turn + 1,
                 "profile": profile,
                 "asked": asked,
-                "question": None,
+                "before": state.before[:-1],
                 "answered_turns": state.answered_turns[:-1],
             }
         )
-        said = "; ".join(fact_words(fact, profile.about) for fact in gone)
-        events = (self._note(Intent.UNDO, f"Taken back: {said}."), *moved(records, state.profile, profile))
-        state, asking = self._ask(after, records)
-        return Turn(state=state, events=(*events, *asking))
+        events = (self._note(Intent.UNDO, *notes), *moved(records, now, profile))
+        after, asking = self._ask(after, records)
+        return Turn(state=after, events=(*events, *asking))
 
     # --- a turn
 
@@ -131,6 +124,8 @@ class Conversation:
             return Turn(state=state, events=(Failed(text="Your message was empty. Ask about a condition or a trial."),))
         ruling = guarded(message[:_LONGEST])
         events = list(self._safety(state, ruling))
+        if len(message) > _LONGEST:
+            events.append(Failed(text=f"Your message is very long: I read its first {_LONGEST:,} characters."))
         if ruling.stops:
             return Turn(state=state, events=tuple(events))
         state, learned, answered = self._listen(state, ruling.masked)
@@ -161,17 +156,26 @@ class Conversation:
             reading = facts_in_reply(message, state.question, state.turn)
             if reading is None and (words := self._read(state.question, message)):
                 reading = facts_in_reply(words, state.question, state.turn)
-        answered = reading is not None
+        of_another = reading is not None and reading.about not in (None, state.profile.about) and state.profile.facts
+        answered = reading is not None and not of_another
         reading = reading or facts_in(message, state.turn)
-        about = reading.about or state.profile.about
-        profile = state.profile.model_copy(update={"about": about}).with_facts(reading.facts)
+        profile = profile_with(state.profile, reading)
+        if profile == state.profile:
+            return state, [], answered
+        events: list[Event] = []
+        if state.profile.facts and profile.about is not state.profile.about:
+            set_aside = f"Now about {profile.about}. What I knew about {state.profile.about} is set aside; “undo” brings it back."
+            events.append(self._note(Intent.TELL, set_aside))
         new = tuple(fact for fact in profile.facts if fact not in state.profile.facts)
-        if not new:
-            return state.model_copy(update={"profile": profile}), [], answered
-        update = {"profile": profile, "answered_turns": (*state.answered_turns, state.turn)}
+        events += [Learned(facts=new)] if new else []
+        update = {
+            "profile": profile,
+            "before": (*state.before, state.profile) if new else state.before,
+            "answered_turns": (*state.answered_turns, state.turn),
+        }
         if answered:
             update["question"] = None
-        return state.model_copy(update=update), [Learned(facts=new)], answered
+        return state.model_copy(update=update), events, answered
 
     def _reply(self, state: State, query: Query, learned: Sequence[Event], answered: bool) -> tuple[State, list[Event]]:
         if query.intent in (Intent.ABOUT_ME, Intent.THANKS, Intent.ABOUT_TRIALOGUE):
@@ -189,6 +193,20 @@ class Conversation:
             shown = f"I have {count} trials in the list just now" if count else "I have no list of trials just now"
             return state, [self._note(Intent.OTHER, f"{shown}. Say which one by its place or its number.")]
         return self._search(state, query, learned)
+
+    def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:
+        found = self._finder.search(state, query, _facts(learned))
+        if found is None:
+            return state, [self._note(Intent.OTHER, "Tell me the condition, or a trial's number, and I will look.")]
+        update = {
+            "searched": found.text,
+            "candidates": tuple(offer.record.trial.id for offer in found.offers),
+            "focus": None,
+            "question": None,
+        }
+        cards = [card(offer, self._today(), state.profile) for offer in found.offers]
+        state, asking = self._ask(state.model_copy(update=update), [offer.record for offer in found.offers])
+        return state, [found.searching, *cards, found.answered, *asking]
 
     def _about_trials(self, state: State, query: Query) -> tuple[State, list[Event]]:
         events: list[Event] = []
@@ -217,7 +235,7 @@ class Conversation:
         """A reply to the question that was open: what it moved, and the next question."""
         ids = state.candidates or ((state.focus,) if state.focus else ())
         records = self._records(ids)
-        new = {fact for event in learned if isinstance(event, Learned) for fact in event.facts}
+        new = set(_facts(learned))
         before = state.profile.model_copy(update={"facts": tuple(f for f in state.profile.facts if f not in new)})
         events: list[Event] = list(moved(records, before, state.profile))
         if not events:
@@ -230,87 +248,7 @@ class Conversation:
             events.append(self._note(Intent.ANSWER_QUESTION, "I have no more questions that would change this list."))
         return state, [*events, *asking]
 
-    def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:
-        text = self._search_text(state, query, learned)
-        if text is None:
-            return state, [
-                self._note(Intent.OTHER, "Tell me the condition it is about, or a trial's number, and I will look.")
-            ]
-        place = query.place or self._place(state.profile)
-        filters = Filters(statuses=() if query.closed_too else JOINABLE, phases=query.phases, place=place)
-        result, offers = find(self._store, text, filters, state.profile, self._today())
-        note = None
-        if not offers and result.related:
-            result, offers, note = self._nearest_miss(text, filters, state.profile, result)
-        searching = Searching(
-            words=text, found=result.related, left_out=tuple(f"{count} {words}" for words, count in result.left_out)
-        )
-        state = state.model_copy(
-            update={
-                "searched": text,
-                "candidates": tuple(offer.record.trial.id for offer in offers),
-                "focus": None,
-                "question": None,
-            }
-        )
-        answer = self._found(state, offers, note, result)
-        cards = [card(offer, self._today(), state.profile) for offer in offers]
-        state, asking = self._ask(state, [offer.record for offer in offers])
-        return state, [searching, *cards, answer, *asking]
-
-    def _nearest_miss(
-        self, text: str, filters: Filters, profile: Profile, result: Result
-    ) -> tuple[Result, tuple[Offer, ...], str]:
-        """Nothing passed the limits: what does without the place, then without the status, said plainly."""
-        for loosened, words in (
-            (
-                filters.model_copy(update={"place": None}),
-                f"None of the trials I found has a site in {with_article(filters.place)}. These are elsewhere:",
-            ),
-            (
-                filters.model_copy(update={"place": None, "phases": ()}),
-                "None is in the phase you asked for. These are in other phases:",
-            ),
-            (Filters(), "None of the trials I found takes new people now. For your information, these do not:"),
-        ):
-            if loosened != filters:
-                _, offers = find(self._store, text, loosened, profile, self._today())
-                if offers:
-                    return result, offers, words
-        return result, (), "Nothing is left within these limits."
-
-    def _found(self, state: State, offers: Sequence[Offer], note: str | None, result: Result) -> Answered:
-        notes = [note] if note else []
-        if not offers:
-            searched = f"I found no trial for “{state.searched}” among the {self._store.records.count()} trials I have."
-            notes = [searched, "Try other words for the condition, or fewer limits."]
-            notes += [notice] if (notice := self.notice()) else []
-        elif any(offer.record.trial.origin.restated for offer in offers):
-            notes.append("Sample data: restated from the real records; read the official record before you act.")
-        draft = Draft(claims=tuple(summary(offer) for offer in offers), notes=tuple(notes))
-        answer = verify(draft, StoreTexts(self._store), intent=Intent.FIND_TRIALS, provenance=self._provenance())
-        return Answered(answer=answer)
-
     # --- small parts
-
-    def _search_text(self, state: State, query: Query, learned: Sequence[Event]) -> str | None:
-        """What to look for: the message where it names something, else the last search, else the conditions told."""
-        new = [fact for event in learned if isinstance(event, Learned) for fact in event.facts]
-        told = "; ".join(fact.attribute.subject for fact in state.profile.on(Topic.CONDITION) if fact.value)
-        if any(fact.attribute.topic is Topic.CONDITION for fact in new):
-            return query.text
-        named = set(content_words(query.text)) - set(content_words(query.place or "")) - {"phase", "1", "2", "3", "4"}
-        if named and (query.intent is Intent.FIND_TRIALS or not new):
-            return query.text
-        return state.searched or told or None
-
-    def _place(self, profile: Profile) -> str | None:
-        """The person's place, where a site of the store lies in it."""
-        for fact in reversed(profile.current()):
-            if fact.attribute.topic is Topic.PLACE and isinstance(fact.value, str):
-                parts = [part.strip() for part in fact.value.split(",")]
-                return next((part for part in parts if part.lower() in self._store.records.places()), None)
-        return None
 
     def _ask(self, state: State, records: Sequence[Record]) -> tuple[State, list[Event]]:
         question = next_question(candidates(records), state.profile, state.asked) if records else None
@@ -356,3 +294,7 @@ class Conversation:
                 events[at] = Answered(answer=answer)
                 state = state.model_copy(update={"disclaimed": True})
         return Turn(state=state, events=tuple(events))
+
+
+def _facts(events: Sequence[Event]) -> tuple[Fact, ...]:
+    return tuple(fact for event in events if isinstance(event, Learned) for fact in event.facts)

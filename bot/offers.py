@@ -13,6 +13,7 @@ from bot.person.eligibility import Outlook, Standing
 from bot.person.facts import Profile
 from bot.person.interview import Candidate
 from bot.person.standing import moves, record_criteria, stand
+from index.criteria.criterion import Kind
 from index.health import Sign, flags
 from index.passages import Passage
 from index.record import Record
@@ -44,15 +45,22 @@ def find(
     store: Store, text: str, filters: Filters, profile: Profile, today: datetime.date, limit: int = LISTED
 ) -> tuple[Result, tuple[Offer, ...]]:
     """The best trials for a text, at most `limit`: those that take people first, those with a problem rule last."""
-    result = search(store, text, filters, limit=2 * limit, passages_each=1)
+    result = search(store, text, filters, limit=2 * limit, passages_each=3)
     offers = [_offer(store.record(hit.trial_id), hit, profile) for hit in result.hits]
     offers.sort(key=lambda offer: (_problem(offer.standing), _waiting(offer.record, today)))
     return result, tuple(offers[:limit])
 
 
 def _offer(record: Record, hit: Hit, profile: Profile) -> Offer:
-    return Offer(
-        record=record, passage=hit.passages[0] if hit.passages else None, standing=standing_of(record, profile)
+    speaking = (passage for passage in hit.passages if not _keeps_out(record, passage))
+    return Offer(record=record, passage=next(speaking, None), standing=standing_of(record, profile))
+
+
+def _keeps_out(record: Record, passage: Passage) -> bool:
+    """Whether a passage is from the list of exclusions: what a trial keeps out is not what it is about."""
+    return passage.section is SectionName.ELIGIBILITY and any(
+        criterion.kind is Kind.EXCLUSION and passage.start <= criterion.start < passage.end
+        for criterion in record.criteria
     )
 
 

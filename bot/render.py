@@ -89,7 +89,7 @@ def standing_line(standing: Standing) -> str:
 
 
 def _moved(event: Moved) -> RenderableType:
-    change = event.after if event.before == event.after else f"{event.before} → {event.after}"
+    change = f"still {event.after}" if event.before == event.after else f"{event.before} → {event.after}"
     return Group(
         Text(f"{event.trial_id}  {plain(event.title)}: {change}", style="bold"),
         Text(f"  {event.because}"),

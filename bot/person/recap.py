@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.person import wording
-from bot.person.facts import Certainty, Fact, Relation
+from bot.person.facts import Certainty, Fact, Profile, Relation
 from index.criteria.rule import Topic
 
 
@@ -12,6 +14,10 @@ def fact_words(fact: Fact, about: Relation = Relation.SELF) -> str:
     said = _value(fact)
     unsure = " (not certain)" if fact.certainty is Certainty.UNSURE else ""
     return f"{said}{unsure}" if about is Relation.SELF else f"{about.value}: {said}{unsure}"
+
+
+def listed_facts(facts: Iterable[Fact], profile: Profile) -> str:
+    return "; ".join(fact_words(fact, profile.about) for fact in facts)
 
 
 def _value(fact: Fact) -> str:
@@ -23,6 +29,8 @@ def _value(fact: Fact) -> str:
         return f"age {wording.years(float(fact.value))}"
     if topic is Topic.CONDITION:
         return name if fact.value else f"no {name}"
+    if topic is Topic.PLACE:
+        return f"lives in {fact.value}"
     if isinstance(fact.value, bool):
         return _yes_no(topic, name, fact.value)
     if isinstance(fact.value, str):

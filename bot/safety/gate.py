@@ -37,6 +37,7 @@ class Code(StrEnum):
     OFF_TOPIC = "off_topic"
 
 
+UNSPACED = re.compile(r"[\u4e00-\u9fff]")
 URGENT = frozenset({Code.EMERGENCY, Code.OVERDOSE, Code.CRISIS})
 STOPPING = URGENT | {Code.ON_TRIAL_UNWELL, Code.MINOR_SELF, Code.OFF_TOPIC}
 # two marks that make a code when one message holds both
@@ -104,24 +105,23 @@ def only_injects(found: tuple[str, ...], marks: tuple[Mark, ...]) -> bool:
 
 
 def marks_in(found: tuple[str, ...], message: str) -> Iterator[Mark]:
-    """What the clauses say, once each."""
-    note, known = is_note(found), table.cues()
+    """What the clauses say."""
+    note = is_note(found)
     for clause in found:
-        if note and not speaks(clause):
-            continue
-        for cue in known.intersection(clause.split()):
-            for rule in table.rules_on(cue):
-                for hit in rule.phrase.finditer(clause):
-                    if holds(rule, clause, hit):
-                        yield Mark(name=rule.mark, language=rule.language, rest=clause[: hit.start()] + clause[hit.end() :])
-    if not message.isascii():
+        if note and "?" not in clause and not speaks(clause):
+            continue  # what a note tells of a patient is no message from one
+        for rule in table.tried_on(clause):
+            for hit in rule.matches(clause):
+                if holds(rule, clause, hit):
+                    yield Mark(name=rule.mark, language=rule.language, rest=clause[: hit.start()] + clause[hit.end() :])
+    if UNSPACED.search(message):
         yield from unspaced_marks(found)
 
 
 def unspaced_marks(found: tuple[str, ...]) -> Iterator[Mark]:
     for clause in found:
         for rule in table.unspaced():
-            if rule.phrase.search(clause) and not table.about(rule.language).search(clause):
+            if any(rule.matches(clause)) and not table.about(rule.language).search(clause):
                 yield Mark(name=rule.mark, language=rule.language, rest="")
 
 
@@ -170,7 +170,7 @@ def is_present(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
         return False
     if context("third").search(clause) and not speaks(clause):
         return False
-    return rule.level == "context" or enough(rule, clause, own, now)
+    return rule.level == "context" or enough(rule, part_with(clause, hit), clause, own, now)
 
 
 def is_direct(before: str, sign: str) -> bool:
@@ -192,11 +192,17 @@ def is_past(rule: Rule, before: str, after: str, has_it: bool) -> bool:
     return rule.level in ("sign", "weak") and not has_it and bool(context("past_before").search(before))
 
 
-def enough(rule: Rule, clause: str, own: bool, now: bool) -> bool:
+def part_with(clause: str, hit: re.Match[str]) -> str:
+    """The part of a clause between commas in which a sign stands."""
+    end = clause.find(" , ", hit.end() - 1)
+    return clause[clause.rfind(" , ", 0, hit.start() + 1) + 1 : end if end >= 0 else len(clause)]
+
+
+def enough(rule: Rule, part: str, clause: str, own: bool, now: bool) -> bool:
     """Whether a sign of this strength, with what stands beside it, is one that comes before everything."""
     if rule.mark in (Code.CRISIS, Code.OVERDOSE):
         return rule.level == "strong" or own
-    if context("chronic").search(clause) and not now:
+    if context("chronic").search(part) and not now:
         return False
     intense = bool(context("intense").search(clause))
     return {"strong": True, "sign": own or now or intense, "weak": now or (own and intense)}[rule.level]

@@ -59,7 +59,7 @@ def names_in(text: str, low: str, words: frozenset[str]) -> Iterator[tuple[int, 
     readers = {"free": after_free, "capital": after_title, "called": after_called, "two": after_self, "one": after_self, "off": after_thanks}
     for kind, phrases in lexicon().introductions.items():
         for phrase in phrases:
-            if first_word(phrase) in words:
+            if may_occur(phrase, words):
                 for start, end in places_of(phrase, low):
                     yield from readers[kind](text, start, end)
     for relation in lexicon().relations & words:
@@ -69,8 +69,14 @@ def names_in(text: str, low: str, words: frozenset[str]) -> Iterator[tuple[int, 
         yield from (found.span(1) for found in CHINESE.finditer(text))
 
 
-def first_word(phrase: str) -> str:
-    return re.split(r"[^\w]", phrase, maxsplit=1)[0]
+@cache
+def words_of(phrase: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", phrase)) if phrase.isascii() else frozenset()
+
+
+def may_occur(phrase: str, words: frozenset[str]) -> bool:
+    """Whether a text of these words can hold a phrase."""
+    return words_of(phrase) <= words
 
 
 def capitalised(text: str, at: int, most: int = MOST) -> list[tuple[int, int]]:
@@ -154,7 +160,7 @@ def after_relation(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     if not before or not POSSESSIVES.intersection(before[-2:]):
         return
     run = capitalised(text, end + 1 if text[end : end + 1] == "," else end, most=3)
-    if run and ENDS.match(text, run[-1][1]):
+    if run and (ENDS.match(text, run[-1][1]) or text[: run[-1][1]].endswith(("'s", "’s"))):
         yield from whole(run, text)
 
 

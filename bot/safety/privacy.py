@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.safety.names import first_word, names_in, places_of
+from bot.safety.names import may_occur, names_in, places_of
 from index.trial import Frozen
 
 MONTH = (
@@ -97,25 +97,31 @@ def mask(text: str) -> Masked:
     """The text with every identifier replaced by its kind in brackets; masking it again changes nothing."""
     found: list[str] = []
     while spans := apart(identifiers(text)):
-        for span in reversed(spans):
-            text = f"{text[: span.start]}[{span.kind}]{text[span.end :]}"
+        ends = [0, *(span.end for span in spans)]
+        kept = [text[end : span.start] + f"[{span.kind}]" for end, span in zip(ends, spans, strict=False)]
+        text = "".join(kept) + text[ends[-1] :]
         found += [span.kind for span in spans]
     return Masked(text=text, found=tuple(dict.fromkeys(found)))
 
 
-def apart(spans: Iterator[Span]) -> list[Span]:
-    """The spans in order, the longest where several overlap."""
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, the longer one where two overlap."""
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+    for span in sorted(spans):
+        if kept and span.start < kept[-1].end:
+            if span.end - span.start > kept[-1].end - kept[-1].start:
+                kept[-1] = span
+        else:
             kept.append(span)
-    return sorted(kept)
+    return kept
 
 
 def identifiers(text: str) -> Iterator[Span]:
     """Everything in a text that tells who somebody is."""
-    low = text.lower() if text.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    words = frozenset(low.translate(APART).split())
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    words = frozenset(low.encode("ascii", "replace").decode().translate(APART).split())
     if "://" in text:
         yield from (Span(*found.span(), "url with credentials") for found in URL.finditer(text))
     if "@" in text or not words.isdisjoint({"gmail", "yahoo", "hotmail", "outlook", "icloud", "aol", "protonmail", "gmx"}):
@@ -149,7 +155,7 @@ def announced(text: str, low: str, words: frozenset[str]) -> Iterator[Span]:
     for kind, phrases in cues().items():
         value, holds = VALUES[kind]
         for phrase in phrases:
-            if not words.isdisjoint({first_word(phrase), phrase}) or not phrase.isascii():
+            if may_occur(phrase, words):
                 for _, end in places_of(phrase, low):
                     found = value.match(text, end)
                     if found and holds(found[1]) and not is_of_a_trial(text, *found.span(1)):

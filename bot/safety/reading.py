@@ -8,47 +8,54 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
 LONG = 4000  # characters; beyond, a text was pasted and stretched letters are not looked for
+LENGTH, OVERLAP = 80, 16  # words of a clause that are read at once, and read again with the next
 ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "'s"}
 PRONOUNS = frozenset("he she it that this there what who where how everything".split())
 VOWELS = "aeiou"
 OTHER = re.compile(r"[^\x00-\x7f]+")
+WIDE = {  # what other alphabets use for the marks below
+    **dict.fromkeys("\u2026\u3002\uff01\uff1b\u2022", " . "),
+    **dict.fromkeys("\u201c\u201d\u00ab\u00bb\u2013\u2014\u00a1\u00bf\u300c\u300d\u00a0", " "),
+    **dict.fromkeys("\u2019\u2018\u02bc\u00b4", "'"),
+    **{"\uff1f": "?", "\uff0c": ",", "\u3001": ",", "\uff1a": ":"},
+}
 MARKS = str.maketrans(
-    {
-        **dict.fromkeys("!;\n\r\u2026\u3002\uff01\uff1b\u2022|", " . "),
-        **dict.fromkeys('"()[]{}*/\u201c\u201d\u00ab\u00bb<>_~^=\\-\u2013\u2014\t\u00a1\u00bf\u300c\u300d', " "),
-        **dict.fromkeys("\u2019\u2018\u02bc`\u00b4", "'"),
-        "?": " ? . ",
-        "\uff1f": " ? . ",
-        ",": " , ",
-        "\uff0c": " , ",
-        "\u3001": " , ",
-        ":": " : ",
-        "\uff1a": " : ",
-    }
+    {**dict.fromkeys("!;|\r", "\n"), **dict.fromkeys('\t"()[]{}*/<>_~^=\\-', " "), "`": "'"},
 )
+SPACED = ((". ", " \n "), (".\n", " \n "), ("?", " ? \n "), (",", " , "), (":", " : "), (" y o ", " year old "), (" nct0", " nct 0"))
 
 
 def clauses(message: str) -> tuple[str, ...]:
     """The clauses of a message, each as single-spaced words with one space at either end."""
-    text = fold(message).replace(". ", " \n ")
-    spell = spelling()
-    found = (" ".join([
-            spell.get(word) or (read_word(word) if "'" in word else word) for word in line.split()
-        ]) for line in text.split("\n"))
-    return tuple(f" {clause} " for clause in found if clause)
+    spell = spelling().get
+    lines = (
+        [spell(word) or (read_word(word) if "'" in word else word) for word in line.split()]
+        for line in fold(message).split("\n")
+    )
+    return tuple(f" {' '.join(part)} " for line in lines for part in parts(line))
+
+
+def parts(words: list[str]) -> Iterator[list[str]]:
+    """A clause in pieces that overlap, so that one without a full stop is read in bounded time."""
+    for start in range(0, len(words), LENGTH - OVERLAP):
+        if start == 0 or start + OVERLAP < len(words):
+            yield words[start : start + LENGTH]
 
 
 def fold(message: str) -> str:
-    """Lower case, no accents, one kind of quotation mark; other scripts stay as they are."""
+    """Lower case, no accents, marks apart from words, a line for each clause; other scripts stay as they are."""
     text = message
     if not text.isascii():
-        text = OTHER.sub(plain_letters, unicodedata.normalize("NFKC", text).translate(MARKS))
-    text = f" {text.lower().translate(MARKS)} ".replace(" y o ", " year old ").replace(" nct0", " nct 0")
+        text = OTHER.sub(plain_letters, text)
+    text = f" {text.lower().translate(MARKS)} "
+    for mark, meaning in SPACED:
+        text = text.replace(mark, meaning)
     if len(text) < LONG:
         text = re.sub(r"([a-z])\1{2,}", r"\1\1", text)
         text = re.sub(r"(?<=[a-z]{2})\.(?=[a-z]{2})", " \n ", text)
@@ -56,7 +63,14 @@ def fold(message: str) -> str:
 
 
 def plain_letters(found: re.Match[str]) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", found.group()) if not unicodedata.combining(c))
+    """Letters without their accents, marks as ASCII has them, and nothing else."""
+    return "".join(WIDE.get(c) or plain_letter(c) for c in unicodedata.normalize("NFKD", found.group()))
+
+
+def plain_letter(letter: str) -> str:
+    if letter.isascii() or letter.isalpha():
+        return letter
+    return "" if unicodedata.category(letter) in ("Mn", "Cf") else " "
 
 
 def read_word(word: str) -> str:

@@ -1,4 +1,4 @@
-"""The language tables as rules: each rule knows the words that must occur before its phrase is tried, so a long text costs little."""
+"""The language tables as rules: each phrase is tried only where a word occurs that it cannot do without."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.safety.keys import keys_in, needs_of
+
 HERE = Path(__file__).parent
 
 
@@ -17,39 +19,41 @@ class Rule(NamedTuple):
 
     mark: str
     level: str
-    phrase: re.Pattern[str]
+    text: str
     language: str = "en"
 
-
-class Line(NamedTuple):
-    """A rule before its phrase is compiled, under the words that it is tried on."""
-
-    cues: str
-    mark: str
-    level: str
-    text: str
-    language: str
+    def matches(self, clause: str) -> Iterator[re.Match[str]]:
+        return pattern(self.text).finditer(clause)
 
 
 @cache
-def lines() -> tuple[Line, ...]:
-    return (*_english("signs.toml"), *_english("requests.toml"), *_others())
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the tables that is tried on clauses, in the order of the files."""
+    return tuple(rule for name in ("signs.toml", "requests.toml", "languages.toml") for rule in _rules(name))
 
 
 @cache
-def cues() -> frozenset[str]:
-    """Every word on which some rule is tried."""
-    return frozenset(word for line in lines() for word in line.cues.split())
+def by_key() -> dict[str, tuple[tuple[Rule, tuple[frozenset[str], ...]], ...]]:
+    """The rules under each key of which they need one, with what else they need."""
+    table: dict[str, list[tuple[Rule, tuple[frozenset[str], ...]]]] = {}
+    for rule in rules():
+        first, *others = needs_of(rule.text)
+        for key in first:
+            table.setdefault(key, []).append((rule, tuple(others)))
+    return {key: tuple(found) for key, found in table.items()}
+
+
+def tried_on(clause: str) -> Iterator[Rule]:
+    """The rules that can match a clause, each once."""
+    keys = keys_in(frozenset(clause.split()))
+    tried = by_key()
+    found = dict.fromkeys(entry for key in keys & tried.keys() for entry in tried[key])
+    return (rule for rule, others in found if not any(keys.isdisjoint(needed) for needed in others))
 
 
 @cache
-def rules_on(cue: str) -> tuple[Rule, ...]:
-    """The rules that are tried on a clause in which this word occurs."""
-    return tuple(
-        Rule(line.mark, line.level, re.compile(line.text), line.language)
-        for line in lines()
-        if cue in line.cues.split()
-    )
+def pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
 
 
 @cache
@@ -85,11 +89,10 @@ def about(language: str) -> re.Pattern[str]:
 
 @cache
 def unspaced() -> tuple[Rule, ...]:
-    """The rules of Chinese, which has no spaces and so no cue words."""
-    table = read("languages.toml")["zh"]
+    """The rules of Chinese, which has no spaces between words and so no keys."""
     return tuple(
-        Rule(code, "strong", re.compile("|".join(phrases)), "zh")
-        for code, phrases in table.items()
+        Rule(code, "strong", "|".join(phrases), "zh")
+        for code, phrases in read("languages.toml")["zh"].items()
         if isinstance(phrases, list)
     )
 
@@ -113,21 +116,13 @@ def expand(text: str) -> str:
     return text
 
 
-def _english(name: str) -> Iterator[Line]:
-    for mark, levels in read(name).items():
-        for level, phrases in levels.items():
-            yield from _lines(mark, level, phrases, "en")
-
-
-def _others() -> Iterator[Line]:
-    for language, codes in read("languages.toml").items():
-        for code, phrases in codes.items():
-            yield from _lines(code, "strong", phrases, language)
-
-
-def _lines(mark: str, level: str, phrases: object, language: str) -> Iterator[Line]:
-    """One line for each phrase under its cue words; what is no such table (macros, word lists) gives none."""
-    if isinstance(phrases, dict):
-        for words, texts in phrases.items():
-            for text in texts:
-                yield Line(words, mark, level, expand(text), language)
+def _rules(name: str) -> Iterator[Rule]:
+    """The rules of one file: sections are marks and their lists levels, or sections are languages and their lists marks."""
+    for section, lists in read(name).items():
+        if section in ("macros", "context", "zh"):
+            continue
+        for title, phrases in lists.items():
+            if isinstance(phrases, list) and title != "unless":
+                mark, level, language = (title, "strong", section) if name == "languages.toml" else (section, title, "en")
+                for phrase in phrases:
+                    yield Rule(mark, level, expand(phrase), language)

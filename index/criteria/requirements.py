@@ -112,7 +112,7 @@ def _with_exception(words: Words) -> Rule | None:
         return None
     rule = _read(words.part(0, match.start()))
     measured = {found.name for found in analytes_in(words.text[match.start() :])}
-    if not rule or not measured <= {leaf.attribute.subject for leaf in requirements_in(rule)}:
+    if not rule or (_measures(rule) and not measured <= {leaf.attribute.subject for leaf in requirements_in(rule)}):
         return None
     return _softened(rule, words.as_written(match.start()), words.kind)
 
@@ -172,7 +172,12 @@ def _any(words: Words) -> Rule | None:
         return None
     whole = _read_all(_parts(words, _OR))
     if whole and len(whole) > 1:
-        return None if any(isinstance(rule, Not) or _only(rule, {Topic.SEX}) for rule in whole) else any_of(whole)
+        unsure = all(_only(rule, {Topic.INFECTION}) for rule in whole)  # their reader has declined the list
+        return (
+            None
+            if unsure or any(isinstance(rule, Not) or _only(rule, {Topic.SEX}) for rule in whole)
+            else any_of(whole)
+        )
     for match in _OR.finditer(words.text):
         left, right = words.part(0, match.start()), words.part(match.end())
         if not _OWN_HEAD.match(right.text) or CONDITION.search(right.text):
@@ -225,6 +230,10 @@ def _all(words: Words) -> Rule | None:
     if CONDITION.search(unread[0].text) or re.search(r"\d|\bor\b|\bnot?\b|\byears?\b|\bage", unread[0].text):
         return None
     return AllOf(of=(*typed, unread[0].as_written()))
+
+
+def _measures(rule: Rule) -> bool:
+    return any(leaf.attribute.topic is Topic.LAB for leaf in requirements_in(rule))
 
 
 def _only(rule: Rule, topics: set[Topic]) -> bool:

@@ -6,10 +6,11 @@ in the same revision, is in the store.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.criteria.criterion import Kind
-from index.passages import Passage
+from index.passages import Passage, title_text
 from index.record import Record
 from index.search.filters import Filters
 from index.search.fusion import fuse
@@ -20,6 +21,7 @@ from index.store.vectors import PASSAGES, TRIALS
 from index.trial import Frozen, SectionName
 from index.vocabulary import Status
 
+_KIND = re.compile(r"\btype[\s-]?(1|2|3|4|i{1,2}|one|two)\b", re.IGNORECASE)
 _POOL = 200  # trials that each ranking brings
 _WEIGHTS = {"words": 1.0, "title": 1.0, "card": 1.0}
 _RELATED = 0.42  # cosine of a card to a query from which a trial is taken to be about it without sharing a word
@@ -115,11 +117,26 @@ def _rank(store: Store, text: str, vectors: Vectors) -> list[tuple[str, float]]:
     }
     fused = fuse((_WEIGHTS[name], ranking) for name, ranking in rankings.items())
     worded = _well_worded(words)
+    kinds = _kinds(text)
+    fused = [(trial_id, score) for trial_id, score in fused if not (kinds and _of_other_kind(store, trial_id, kinds))]
     return [
         (trial_id, score)
         for trial_id, score in fused
         if trial_id in worded or max(near["card"].get(trial_id, 0.0), near["title"].get(trial_id, 0.0)) >= _RELATED
     ]
+
+
+def _kinds(text: str) -> frozenset[str]:
+    """The numbered kinds of disease that a text names: "type 2 diabetes" -> 2."""
+    numerals = {"i": "1", "ii": "2", "one": "1", "two": "2"}
+    return frozenset(numerals.get(number.lower(), number) for number in _KIND.findall(text))
+
+
+def _of_other_kind(store: Store, trial_id: str, kinds: frozenset[str]) -> bool:
+    """Whether a trial's title and conditions name numbered kinds, and none of these."""
+    record = store.records.get(trial_id)
+    theirs = _kinds(title_text(record.trial)) if record else frozenset()
+    return bool(theirs) and not theirs & kinds
 
 
 def _well_worded(words: Sequence[tuple[str, float]]) -> frozenset[str]:

@@ -52,7 +52,8 @@ _COMMON = frozenset(
     please find show list need want looking look help get got join trial trials study studies clinical research recruiting
     people person patient patients year years old near around close yes yeah nope ok okay sure maybe know idk dont don't
     i'm im i've ive he's she's it's what's there's didn't never me us thanks thank hello hi more other others different
-    another next else available open now today currently tell say says think just really very much many""".split()
+    another next else available open now today currently tell say says think just really very much many
+    mother father mom mum dad son daughter wife husband brother sister friend grandmother grandfather kid""".split()
 )
 
 

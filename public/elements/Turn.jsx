@@ -1,4 +1,4 @@
-// Draws the blocks that bot/cards.py makes of a turn. Every text is a text: React escapes it, and nothing here makes HTML of it.
+// Draws the blocks that bot/web/cards.py makes of a turn. Every text is a text: React escapes it, and nothing here makes HTML of it.
 import { useEffect, useId, useRef, useState } from 'react';
 
 const RECORD = /^https:\/\/clinicaltrials\.gov\/study\/NCT\d{8}$/;
@@ -173,10 +173,10 @@ function CardsView({ cards }) {
   );
 }
 
-function MovesView({ moves }) {
+function MovesView({ heading, moves }) {
   return (
     <section className="tl-moves">
-      <h3>{moves.length === 1 ? 'This answer moved one trial' : `This answer moved ${moves.length} trials`}</h3>
+      <h3>{heading}</h3>
       <ul>
         {moves.map((move) => (
           <li key={move.trial_id}>

@@ -1,1 +1,1 @@
-"""How a message is read: whom each word is about, what is denied, asked or only imagined, and a reader for each kind of fact."""
+"""How a message is read: whom its words are about, what they deny, ask or imagine; and a reader for each kind."""

@@ -34,7 +34,8 @@ class Mention:
 
 
 _QUALIFIER = (
-    r"(?:\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?|mths?|weeks?|days?)?[- /]*(?:olds?|o\b)?|late|dear|elderly|poor|own|older|younger|eldest|oldest|youngest|little|big"
+    r"(?:\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?|mths?|weeks?|days?)?[- /]*(?:olds?|o\b)?|late|dear|elderly|poor|"
+    r"own|older|younger|eldest|oldest|youngest|little|big"
     r"|twin|beloved|best|close|good|only|first|new|adult|disabled|sick|lovely|aging|ageing|step)"
 )
 
@@ -49,15 +50,21 @@ def _pattern() -> re.Pattern[str]:
     people = _relation_words()
     return re.compile(
         rf"\b(?P<others_of>(?:my|our)\s+(?:{_QUALIFIER}\s+)*{people}'s\s+(?:{_QUALIFIER}\s+)*{people})\b"
-        rf"|\b(?:my|our|(?:i|we)(?:'ve| have)?(?: got| have)?\s+(?:an?|one)|(?:mother|mom|mum|father|dad|parents?|carer|caregiver|caretaker|guardian)\s+(?:of|to|for)\s+(?:an?|my|our)|an?(?=\s+(?:{_QUALIFIER}\s+)*(?:friend|relative|family\s+member)))"
+        r"|\b(?:my|our|(?:i|we)(?:'ve| have)?(?: got| have)?\s+(?:an?|one)|(?:mother|mom|mum|father|dad|parents?|carer|"
+        rf"caregiver|caretaker|guardian)\s+(?:of|to|for)\s+(?:an?|my|our)|an?(?=\s+(?:{_QUALIFIER}\s+)*(?:friend|relative|"
+        r"family\s+member)))"
         rf"\s+(?:{_QUALIFIER}\s+)*(?P<own>{people})\b"
+        r"|\bmy\s+(?P<young>\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?|weeks?)[- /]*(?:olds?|o)\b)"
         rf"|\b(?:his|her|their|whose|patient's|pt's|the)\s+(?:{_QUALIFIER}\s+)*(?P<theirs>{people})\b"
-        r"|(?:\b(?:the|this|our|my|for an?)\s+|(?P<bare_patient>(?<![a-z])))(?P<patient>patients?(?= is\b)|patient|pt)\b"
+        r"|(?:\b(?:the|this|our|my|for an?)\s+|(?P<bare_patient>(?<![a-z])))"
+        r"(?P<patient>patients?(?= is\b)|patient|pt)\b"
         r"|\bfor\s+an?\s+(?P<indefinite>\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?)?[- /]*(?:olds?|o\b)?)"
         rf"|(?P<bare>(?<![\w'-]){people})\b"
         r"|\b(?P<self>i'm|im|i've|ive|i'd|i|myself|me|my|mine)\b"
         r"|\b(?P<male>he|him|his|himself)\b|\b(?P<female>she|her|hers|herself)\b"
-        r"|\b(?P<some>people|patients|persons|someone|somebody|everyone|everybody|anyone|anybody|others|those|you|they|them|women|men|children|kids|adults|participants|volunteers|siblings|parents|family|relatives|subjects|dog|cat|pet|doctors)\b"
+        r"|\b(?P<some>people|patients|persons|someone|somebody|everyone|everybody|anyone|anybody|others|those|you|they|"
+        r"them|women|men|children|kids|adults|participants|volunteers|siblings|parents|family|relatives|subjects|boss|landlord|teacher|roommate|dog|cat|"
+        r"pet|doctors)\b"
     )
 
 
@@ -98,7 +105,9 @@ def _mention(match: re.Match[str], before: list[Mention], sentence_starts: Seque
             return Mention(start, end, Relation.SELF)
         case "own":
             relation = relation_of(match["own"])
-            return relation and Mention(start, end, relation, sex_of(match["own"]), named=True)
+            return None if relation is None else Mention(start, end, relation, sex_of(match["own"]), named=True)
+        case "young":
+            return Mention(start, end, Relation.CHILD, named=True)
         case "patient":
             if match["bare_patient"] is not None and not _opens_sentence(match, sentence_starts):
                 return None
@@ -123,14 +132,18 @@ class _Nearest(NamedTuple):
 
 
 def _nearest(sex: str | None, before: list[Mention]) -> _Nearest:
-    fitting = [m for m in reversed(before[-_MEMORY:]) if m.holder is not Relation.SELF and (sex is None or m.sex in (None, sex))]
+    fitting = [
+        m
+        for m in reversed(before[-_MEMORY:])
+        if m.holder is not Relation.SELF and (sex is None or m.sex in (None, sex))
+    ]
     named = next((m for m in fitting if isinstance(m.holder, Relation)), None)
     other = next((m for m in fitting if m.holder is Unnamed.OTHER and m.sex == sex), None)
     return _Nearest(named, other)
 
 
 def _resolve(sex: str, start: int, before: list[Mention], sentence_starts: Sequence[int]) -> Holder:
-    """Whom "he" or "she" means: the last one named who can be, unless somebody else who can be came up since the last sentence."""
+    """Whom "he" or "she" means: the last one named who can be, unless somebody else who can be came up since."""
     named, other = _nearest(sex, before)
     place = bisect_right(sentence_starts, start)
     recent = sentence_starts[max(place - 2, 0)] if place else 0
@@ -158,7 +171,7 @@ def _definite(match: re.Match[str], before: list[Mention]) -> Mention:
 
 
 def _bare(match: re.Match[str], before: list[Mention]) -> Mention | None:
-    """ "Mom has …" and a message that begins with "Husband, 54" speak of the speaker's own; elsewhere a bare word is somebody else."""
+    """A bare "mom", or "Husband" that begins a message, is the speaker's own; elsewhere it is somebody else."""
     word = match["bare"]
     relation = relation_of(word)
     opens = not before and _AT_START.fullmatch(match.string, 0, match.start()) is not None
@@ -179,4 +192,11 @@ def holder_at(mentions: Sequence[Mention], at: int, sentence_start: int) -> Hold
     place = bisect_right(mentions, at, key=lambda mention: mention.start) - 1
     if place >= 0 and mentions[place].start >= sentence_start:
         return mentions[place].holder
-    return next((m.holder for m in reversed(mentions[max(0, place + 1 - _MEMORY) : place + 1]) if m.holder is not Unnamed.OTHER), None)
+    return next(
+        (
+            m.holder
+            for m in reversed(mentions[max(0, place + 1 - _MEMORY) : place + 1])
+            if m.holder is not Unnamed.OTHER
+        ),
+        None,
+    )

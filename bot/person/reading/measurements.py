@@ -7,25 +7,48 @@ from collections.abc import Iterator
 
 from bot.person.reading.message import Found, Message
 from index.criteria.rule import Attribute, Topic
-from index.criteria.units import NUMBER, analytes, analytes_in, assume_unit, convert, numbers_meant, plausible, unit_at, value_meant
+from index.criteria.units import (
+    NUMBER,
+    analytes,
+    analytes_in,
+    assume_unit,
+    convert,
+    numbers_meant,
+    plausible,
+    unit_at,
+    value_meant,
+)
 
 _LINK = re.compile(
-    r"\s*(?:\([^()\n]{0,24}\)\s*)?(?:(?:'s|levels?|counts?|values?|results?|score|reading|is|was|are|were|of|at|to be|found to be|came back|came out|running|around|about|roughly|approximately|approx\.?|currently|now|today|recently|only|just|still|has been|have been|measured|which is|last (?:week|month)|yesterday|[:=~,])\s*){0,5}"
+    r"\s*(?:\([^()\n]{0,24}\)\s*)?(?:(?:'s|levels?|counts?|values?|results?|score|reading|is|was|are|were|of|at|to be|"
+    r"found to be|came back|came out|running|around|about|roughly|approximately|approx\.?|currently|now|today|"
+    r"recently|only|just|still|has been|have been|measured|which is|last (?:week|month)|yesterday|[:=~,])\s*){0,5}"
 )
 _NUMBER = re.compile(rf"(?P<n>{NUMBER})(?P<k>\s?k\b(?!/))?")
 _RANGE = re.compile(r"\s*(?:-|–|to|or|/|±|\+/-)\s*\d")
 _BARE = re.compile(
-    r"\s*(?:$|[,;)!?\n]|\.(?!\d)|[-–]\s|\((?:low|high|normal|l|h)\)|(?:and|but|so|now|today|last|in|on|with|at|which|as|i|my|he|she|his|her|this|that|when|after|because|yesterday|low|high|normal|range|or so|is|can|what|do|platelets|hemoglobin|creatinine|wbc|alt|ast)\b)"
+    r"\s*(?:$|[,;)!?\n]|\.(?!\d)|[-–]\s|\((?:low|high|normal|l|h)\)|(?:and|but|so|now|today|last|in|on|with|at|which|"
+    r"as|i|my|he|she|his|her|this|that|when|after|because|yesterday|low|high|normal|range|or so|is|can|what|do|"
+    r"platelets|hemoglobin|creatinine|wbc|alt|ast|plts?|hgb|hb|anc|inr|bun|na|k|ecog|kps|age|sex|psa|ldh|bmi)\b)"
 )
-_THEN = re.compile(r"\b(?:at (?:diagnosis|presentation|birth)|when (?:i|he|she) was|used to be|originally|initially|back then|before (?:treatment|chemo|surgery)|in (?:19|20)\d\d|normal (?:range|is|value)|reference|should be|goal|target|at (?:19|20)\d\d|dropp?ed|fell|rose|went (?:up|down)|from \d|increased|decreased|improved|urin(?:e|ary|alysis)|csf|fluid|admission|ascit\w+|cord|u/a)\b")
+_THEN = re.compile(
+    r"\b(?:at (?:diagnosis|presentation|birth)|when (?:i|he|she) was|used to be|originally|initially|back then|"
+    r"before (?:treatment|chemo|surgery)|in (?:19|20)\d\d|normal (?:range|is|value)|reference|should be|goal|target|"
+    r"at (?:19|20)\d\d|dropp?ed|fell|rose|went (?:up|down)|from \d|increased|decreased|improved|urin(?:e|ary|alysis)|"
+    r"csf|fluid|admission|ascit\w+|cord|u/a)\b"
+)
 
 
 def measurements(message: Message) -> Iterator[Found]:
-    """`my hemoglobin is 9` -> 90 g/L; a bound, a range, a value of long ago or one in an impossible unit is left out."""
+    """`my hemoglobin is 9` -> 90 g/L; a bound, a range, an old value or an impossible one is left out."""
     for name in analytes_in(message.low):
         link = _LINK.match(message.low, name.end)
         number = _NUMBER.match(message.low, link.end() if link else name.end)
-        if number is None or _RANGE.match(message.low, number.end()) or not re.search(r"[\s:=~,)]", message.low[name.end : number.start()] or "-"):
+        if (
+            number is None
+            or _RANGE.match(message.low, number.end())
+            or not re.search(r"[\s:=~,)]", message.low[name.end : number.start()] or "-")
+        ):
             continue
         left, right = message.clause(name.start)
         if _THEN.search(message.low, left, right) or message.denial(number.start()) is not None:

@@ -1,4 +1,4 @@
-"""A message as its readers see it: sentences and clauses, and at every place what is denied, asked, imagined or doubted.
+"""A message as its readers see it: sentences, clauses, and at every place what is denied, asked, imagined or doubted.
 
 Places are characters of the message as it was written, so that every quote is a slice of it.
 """
@@ -10,11 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from bot.person.reading.holders import Holder, Mention, holder_at, mentions_in
 from bot.person.reading.words import any_of, numbers
+from index.criteria.plain import plain
 from index.criteria.rule import Attribute
-from index.criteria.units import plain
 
 
 @dataclass(frozen=True)
@@ -41,62 +43,108 @@ class Zone:
     imagined: bool
 
 
+class Time(NamedTuple):
+    """A phrase such as "3 weeks ago"."""
+
+    start: int
+    end: int
+    days: float
+
+
 _STOP = re.compile(r"[!?]+|\.(?=\s|$|[\"')\]])|\.(?=[A-Z][a-z])|[;•]|\n(?=\s*\n|\s*[^a-z\s])|(?<=[.:;])\n")
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|prof|vs|approx|e\.g|i\.e|etc|st|yr|yrs|no|dept|pt|y\.o)$")
 
 _SUBJECT = r"(?:i|i'm|im|i've|ive|he|she|he's|she's|we|my|our|his|her|they|it|it's|the patient|pt)"
-_TURN = rf"(?:but|however|although|though|except|apart from|other than|besides|only|because|cause|due to|thanks to|while|whereas|so)\b"
+_TURN = (
+    r"(?:but|however|although|though|except|apart from|other than|"
+    r"besides|only|because|cause|due to|thanks to|while|"
+    r"whereas|so)\b"
+)
 _CLAUSE = re.compile(rf"[;:]\s|\s[-–—]\s|\b{_TURN}|,\s*(?:and\s+|so\s+)?(?={_SUBJECT}\b)|\band\s+(?={_SUBJECT}\b)")
 
 _DENIAL = re.compile(
-    r"(?:\b(?:i|we)\s+)?\b(?:don'?t|do not|doesn'?t|does not)\s+(?:think|believe)\s+(?:that\s+)?(?:i|he|she)(?:'ve|'m|\s+(?:have|has|had|am|is))?(?:\s+ever)?(?:\s+had)?\b"
-    r"|\b(?:no(?!\s*[,.:])|not|never|nor|without|denie[sd]|denying|negative for|free of|neither|none|lacks|non|w/o|ain't|aint"
+    r"(?:\b(?:i|we)\s+)?\b(?:don'?t|do not|doesn'?t|does not)\s+(?:think|believe)\s+(?:that\s+)?(?:i|he|she)(?:'ve|'m|"
+    r"\s+(?:have|has|had|am|is))?(?:\s+ever)?(?:\s+had)?\b"
+    r"|\b(?:no(?!\s*[,.:])|not|never|nor|without|denie[sd]|denying|negative for|free of|neither|none|lacks|non|w/o|"
+    r"ain't|aint"
     r"|(?:do|does|did|have|has|had|is|are|was|were)n'?t)(?![\w'/])"
 )
 _NO_DENIAL = re.compile(
-    r"(?:no|not|never|(?:did|do|does|has|have|is|was|are)(?:n'?t| not)|without)\s+(?:been\s+|really\s+|much\s+|any\s+|very\s+|a\s+)*"
-    r"(?:only|doubt|just|longer|more|well|sure|certain|help\w*|respon\w+|work\w*|getting|improv\w+|relief|effect\w*|benefit\w*|success\w*|luck|progress|change\w*|better|further"
-    r"|wonder|idea|problems? with|side effects?|tolerat\w+|under control|controlled|good|like|cur(?:e|ed)|treatments?|to mention|yet (?:recovered|finished)|enough|stop\w*|the same|too|as|so|happy|able|side|issues? with)\b"
+    r"(?:no|not|never|(?:did|do|does|has|have|is|was|are)(?:n'?t| not)|without)\s+(?:been\s+|really\s+|much\s+|any\s+|"
+    r"very\s+|a\s+)*"
+    r"(?:only|doubt|just|longer|more|well|sure|certain|help\w*|respon\w+|work\w*|getting|improv\w+|relief|effect\w*|"
+    r"benefit\w*|success\w*|luck|progress|change\w*|better|further"
+    r"|wonder|idea|problems? with|side effects?|tolerat\w+|under control|controlled|good|like|cur(?:e|ed)|treatments?|"
+    r"to mention|yet (?:recovered|finished)|enough|stop\w*|the same|too|as|so|happy|able|side|issues? with)\b"
 )
 _UNSURE = re.compile(
-    r"\b(?:i (?:do not |don'?t )?(?:think|believe|guess|suppose)|maybe|perhaps|probably|possibly|might|(?:may|could|can) (?:have|be|also)|not (?:100 ?% |totally |completely |quite |entirely |exactly )?(?:sure|certain)|unsure"
-    r"|if i (?:remember|recall)|thinks|thought|suspect\w*|likely|apparently|supposedly|presumably|presumed|presumptive|rule out|r/o|vs\.?|query|borderline|concern(?:ing)? for|concerned (?:for|about|it)|questionable|equivocal)\b|\bor something\b"
+    r"\b(?:i (?:do not |don'?t )?(?:think|believe|guess|suppose)|maybe|perhaps|probably|possibly|might|(?:may|could|"
+    r"can) (?:have|be|also)|not (?:100 ?% |totally |completely |quite |entirely |exactly )?(?:sure|certain)|unsure"
+    r"|if i (?:remember|recall)|thinks|thought|felt to|suspect\w*|likely|apparently|supposedly|presumably|presumed|"
+    r"presumptive|rule out|r/o|vs\.?|query|borderline|concern(?:ing)? for|concerned (?:for|about|it)|questionable|"
+    r"equivocal)\b|\bor something\b"
 )
 
 _UNSURE_BEHIND = re.compile(
-    r"[\s,(]*(?:but )?(?:i (?:think|believe|guess|suppose)|maybe|perhaps|probably|possibly|i'?m not (?:really |quite )?sure|not sure|or something|if i (?:remember|recall)|apparently|supposedly)\b"
+    r"[\s,(]*(?:but )?(?:i (?:think|believe|guess|suppose)|maybe|perhaps|probably|possibly|i'?m not (?:really |"
+    r"quite )?sure|not sure|or something|if i (?:remember|recall)|apparently|supposedly)\b"
 )
 
 _IMAGINED = re.compile(
-    r"\b(?:if (?!possible|so\b|any\b|needed|that helps|it helps|you |anyone|there|not\b|i (?:remember|recall))|even if|what if|whether|suppose|supposing|imagine|in case|assuming|unless|were i|had i|as if|as though|let's say"
-    r"|(?:i|we) (?:wrongly |just |earlier )?(?:said|wrote|typed|mentioned|told you)|you (?:said|wrote|think)|worried (?:about|that)|afraid (?:of|that|i)|scared (?:of|that)|fear(?:ing)? (?:of|that)"
-    r"|(?:want|wanted|like|trying|try|hope|hoping|planning|plan|wish(?:ing)?|going|about) to (?:get|be|become|have|avoid|prevent|donate)|at risk (?:of|for)|risk of|prevent(?:ing|ion of)?|screen(?:ed|ing) for|tested for(?! positive)|test for|to avoid)\b"
+    r"\b(?:if (?!possible|so\b|any\b|needed|that helps|it helps|you |anyone|there|not\b|i (?:remember|recall))|"
+    r"even if|what if|whether|suppose|supposing|imagine|in case|assuming|unless|were i|had i|as if|as though|let's say"
+    r"|(?:i|we) (?:wrongly |just |earlier )?(?:said|wrote|typed|mentioned|told you)|you (?:said|wrote|think)|"
+    r"worried (?:about|that)|afraid (?:of|that|i)|scared (?:of|that)|fear(?:ing)? (?:of|that)"
+    r"|(?:want|wanted|like|trying|try|hope|hoping|planning|plan|wish(?:ing)?|going|about) to (?:get|be|become|have|"
+    r"avoid|prevent|donate)|at risk (?:of|for)|risk of|prevent(?:ing|ion of)?|screen(?:ed|ing) for|"
+    r"tested for(?! positive)|test for|to avoid)\b"
 )
 _ASKED = re.compile(
-    r"\bwhat(?! is called| they call|'s called)\b|\bwhich (?:trials?|stud(?:y|ies)|ones?|of|drugs?|hospitals?|clinics?|clinical|treatments?|cent(?:er|re)s?|sites?)\b"
-    r"|\bwhere (?:can|are|is|do|does|to|could|should|would)\b|\bhow (?:can|do|does|did|long|many|much|far|about|old|to|is|are|come|would|could|should|soon|often)\b|\bwhy\b"
-    r"|\b(?:can|could|do|does|did|should|would|will|may|shall|must|have|has) (?:i|you|we|he|she|they|it|there|anyone|anybody|people|patients|those|any)\b(?<!have any)(?<!has any)"
+    r"\bwhat(?! is called| they call|'s called)\b|\bwhich (?:trials?|stud(?:y|ies)|ones?|of|drugs?|hospitals?|"
+    r"clinics?|clinical|treatments?|cent(?:er|re)s?|sites?)\b"
+    r"|\bwhere (?:can|are|is|do|does|to|could|should|would)\b|\bhow (?:can|do|does|did|long|many|much|far|about|old|"
+    r"to|is|are|come|would|could|should|soon|often)\b|\bwhy\b"
+    r"|\b(?:can|could|do|does|did|should|would|will|may|shall|must|have|has) (?:i|you|we|he|she|they|it|there|anyone|"
+    r"anybody|people|patients|those|any)\b(?<!have any)(?<!has any)"
     r"|\b(?:can|could|would|will|does|should) (?:my|his|her|our|the|a|an|someone|women|men|these|this|that|trials?)\b"
-    r"|\b(?:am i|are you|are we|are they|are there|is there|is it|is he|is she|is this|is that|were there|was there)\b|\b(?:can|could|do|did|should|would) someone\b"
-    r"|\bany (?:trials?|studies|study|options|help|chance|new|other trials|suggestions|ideas|advice|clinical|treatments?)\b|\b(?:wonder(?:ing)?|curious|ask(?:ing)?|know|tell me) (?:if|whether|about|what|how)\b"
+    r"|\b(?:am i|are you|are we|are they|are there|is there|is it|is he|is she|is this|is that|were there|"
+    r"was there)\b|\b(?:can|could|do|did|should|would) someone\b"
+    r"|\bany (?:trials?|studies|study|options|help|chance|new|other trials|suggestions|ideas|advice|clinical|"
+    r"treatments?)\b|\b(?:wonder(?:ing)?|curious|ask(?:ing)?|know|tell me) (?:if|whether|about|what|how)\b"
 )
-_ASKED_AT_START = re.compile(r"\s*(?:so |and |but |hi |hello |ok |okay |please |,)*(?:is|are|was|were|am|do|does|did|can|could|would|will|should|has|have|had|who|whose|when|which|who's|any|anyone|anybody)\b(?!n't| not)(?! (?:been|had|got|a|an|type|stage|lung|breast)\b)")
+_ASKED_AT_START = re.compile(
+    r"\s*(?:so |and |but |hi |hello |ok |okay |please |,)*(?:is|are|was|were|am|do|does|did|can|could|would|will|"
+    r"should|has|have|had|who|whose|when|which|who's|any|anyone|anybody)\b(?!n't| not)(?! (?:been|had|got|a|an|type|"
+    r"stage|lung|breast)\b)"
+)
 _STATED_AGAIN = re.compile(
-    r"(?:,\s*|[-–—(]\s*|\b(?:and|but|because|since|as|cause|although|though|given that|considering|seeing as|seeing that|who)\s+|^|\s{2,})"
-    r"(?:i am|i'm|im|i have|i've|ive|i had|i was|i live|i take|he is|he's|he has|she is|she's|she has|he had|she had|(?:my|his|her) [a-z0-9]+(?: [a-z]+)? (?:is|was|are|were|has|had)|my name)\b"
+    r"(?:,\s*|[-–—(]\s*|\b(?:and|but|because|since|as|cause|although|though|given that|considering|seeing as|"
+    r"seeing that|who)\s+|^|\s{2,})"
+    r"(?:i am|i'm|im|i have|i've|ive|i had|i was|i live|i take|he is|he's|he has|she is|she's|she has|he had|she had|"
+    r"(?:my|his|her) [a-z0-9]+(?: [a-z]+)? (?:is|was|are|were|has|had)|my name)\b"
     r"|\b(?:i'm|im|i am|he's|she's|he is|she is)\s+(?:an? )?(?=\d{1,3}\b)|\bi live in\b|\bmy name is\b"
 )
-_ONLY_BUT = re.compile(r"\b(?:but|however|although|though|because|since)\s+(?=(?:i|he|she|my|his|her)\b)|,\s*(?=(?:i'm|im|i am|he's|she's|he is|she is)\s+(?:an? )?\d{1,3}\b)")
-_PRESUMED = re.compile(
-    r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)?|with\b|wom[ae]n\b|m[ae]n\b|female\b|male\b|lady\b|gentleman\b|boy\b|girl\b|has\b|had\b|is\b|was\b|been\b|diagnosed\b|aged?\b|an?\b|the\b|and\b|years?\b|yrs?\b|y/?o\b|old\b|[-–]|recently\b|also\b|both\b|suffering\b|suffers\b|from\b|(?:early|late|advanced|severe|stage|metastatic)\b)*"
+_ONLY_BUT = re.compile(
+    r"\b(?:but|however|although|though|because|since)\s+(?=(?:i|he|she|my|his|her)\b)|,\s*(?=(?:i'm|im|i am|he's|"
+    r"she's|he is|she is)\s+(?:an? )?\d{1,3}\b)"
 )
-_PRESUMED_IF = re.compile(r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)|with\b|aged?\b|an?\b|years?\b|old\b|stage\b|severe\b|and\b|advanced\b)*")
+_PRESUMED = re.compile(
+    r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)?|with\b|wom[ae]n\b|m[ae]n\b|female\b|male\b|lady\b|"
+    r"gentleman\b|boy\b|girl\b|has\b|had\b|is\b|was\b|been\b|diagnosed\b|aged?\b|an?\b|the\b|and\b|years?\b|yrs?\b|"
+    r"y/?o\b|old\b|[-–]|recently\b|also\b|both\b|suffering\b|suffers\b|from\b|(?:early|late|advanced|severe|stage|"
+    r"metastatic)\b)*"
+)
+_PRESUMED_IF = re.compile(
+    r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)|with\b|aged?\b|an?\b|years?\b|old\b|stage\b|severe\b|"
+    r"and\b|advanced\b)*"
+)
 
 _REACH = 300  # characters; a clause without an end reaches no further
 
 _UNIT_DAYS = {"day": 1, "week": 7, "wk": 7, "month": 30, "mth": 30, "year": 365, "yr": 365}
 _AGO = re.compile(
-    rf"\b(?P<n>\d{{1,3}}|an?|{any_of(numbers())})\s+(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?)\s+(?:ago|back\b|prior\b(?! to))|\blast\s+(?P<last>week|month)\b|\b(?P<near>yesterday|today)\b"
+    rf"\b(?P<n>\d{{1,3}}|an?|{any_of(numbers())})\s+(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?)\s+(?:ago|"
+    r"back\b|prior\b(?! to))|\blast\s+(?P<last>week|month)\b|\b(?P<near>yesterday|today)\b"
 )
 
 
@@ -112,7 +160,7 @@ class Message:
         """The sentences as `(start, end)`, their marks included."""
         ends = [m.end() for m in _STOP.finditer(self.text) if not self._abbreviated(m)]
         bounds = [0, *ends, len(self.text)]
-        return tuple((start, end) for start, end in zip(bounds, bounds[1:], strict=False) if end > start)
+        return tuple((start, end) for start, end in pairwise(bounds) if end > start)
 
     def _abbreviated(self, stop: re.Match[str]) -> bool:
         return stop[0] == "." and bool(_ABBREVIATION.search(self.low, max(0, stop.start() - 6), stop.start()))
@@ -142,7 +190,9 @@ class Message:
         while (found := self._unstated(place, end)) is not None:
             opening, imagined = found
             again = (_ONLY_BUT if imagined else _STATED_AGAIN).search(self.low, opening + 1, end)
-            while again and re.search(r"\b(?:if|when|think|that|whether|once|until|say|told|before)\s*$", self.low[opening : again.start()]):
+            while again and re.search(
+                r"\b(?:if|when|think|that|whether|once|until|say|told|before)\s*$", self.low[opening : again.start()]
+            ):
                 again = (_ONLY_BUT if imagined else _STATED_AGAIN).search(self.low, again.end(), end)
             yield Zone(start=opening, end=again.start() if again else end, imagined=imagined)
             if not again:
@@ -214,10 +264,14 @@ class Message:
         left, _ = self.clause(start)
         return bool(_UNSURE.search(self.low, max(left, start - 80), end) or _UNSURE_BEHIND.match(self.low, end))
 
+    def times(self, start: int, end: int) -> Iterator[Time]:
+        """Every phrase between two places that says how long ago something was."""
+        for match in _AGO.finditer(self.low, start, end):
+            yield Time(start=match.start(), end=match.end(), days=_days(match))
+
     def days_ago(self, start: int, end: int) -> float | None:
         """How long ago, as said between two places; the nearest time where several are."""
-        times = [_days(match) for match in _AGO.finditer(self.low, start, end)]
-        return min(times) if times else None
+        return min((time.days for time in self.times(start, end)), default=None)
 
     def quote(self, start: int, end: int) -> str:
         return self.text[start:end]

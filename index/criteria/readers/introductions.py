@@ -1,4 +1,4 @@
-"""The words above sub-criteria: they only introduce them, ask something besides, or make them hold for some people only."""
+"""The words above sub-criteria: an introduction, a rule of their own, or a condition for some people."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ OF_A_GROUP = re.compile(
     r"|those|individuals|people|all)|if|when|unless|after)\b|^\s*for\b",
     re.IGNORECASE,
 )
-_INTRODUCES = re.compile(
-    r"(?:(?:the |all |any )?(?:patients?|subjects?|participants?|individuals?|people|those|persons?"
-    r"|volunteers?)?\s*(?:who|that|with|has|have|having|must|should|will|meet(?:s|ing)?|satisf(?:y|ies"
-    r"|ying)|fulfil\w*|show|demonstrate|be|are|is|need to|needs to)?\s*)*"
+_INTRODUCES = re.compile(  # words one after another, none inside another: what repeats must stay easy to take back
+    r"(?:(?:the|all|any|patients?|subjects?|participants?|individuals?|people|those|persons?|volunteers?"
+    r"|who|that|with|has|have|having|must|should|will|meet(?:s|ing)?|satisf(?:y|ies|ying)|fulfil\w*|show|demonstrate"
+    r"|be|are|is|needs? to)\b\s*)*"
     r"(?:(?:at least |only )?(?:any|all|one|each|either|both)?(?: \(?1\)?)?(?: or more)?(?: of)?)?\s*"
     r"(?:the |these )?(?:following)?\s*(?:additional |laboratory |lab |eligibility |inclusion |exclusion "
     r"|clinical )*(?:criteria|conditions?|requirements?|values?|parameters?|tests?|findings?"
@@ -55,7 +55,7 @@ _NONE_OF = re.compile(
 
 
 def under(words: Words, join: Join, parts: Sequence[Rule], opens: bool) -> Rule | None:
-    """The parts joined under these words (`opens`: they end in a colon); `None` where it is not clear what they do to them."""
+    """The parts joined under these words (`opens`: a colon ends them); `None` where it is unclear what they do."""
     joined = any_of(parts) if join is Join.ANY else all_of(parts)
     lead = words.text
     if _NONE_OF.search(lead):

@@ -76,7 +76,7 @@ def _parts(words: Words) -> list[tuple[frozenset[str], Words]] | None:
     start = 0
     for match in _SCALE.finditer(words.text):
         before = words.text[start : match.start()]
-        if re.search(r"\d", before):
+        if re.search(r"\d", before) and re.search(r"\d", words.text[match.end() :]):
             joined = re.search(r"(?:\bor\b|[(/]|\bequivalent to)\W*(?:(?:a|an|who|ecog|has|have)\s+)*$", before)
             if not joined:
                 return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.web import register
+from bot.web.handlers import register
 from tests.fakes import FakeConversation
 
 register(FakeConversation)

@@ -147,7 +147,7 @@ def test_a_person_finds_trials_reads_the_rule_answers_by_button_and_takes_it_bac
         expect(page.get_by_text("Only a few sample records are here.")).to_be_visible()
 
         search(page)
-        expect(page.get_by_text("Searched for T-cell lymphoma that came back: 12 trials found")).to_be_visible()
+        expect(page.get_by_text("Searched for “T-cell lymphoma that came back”: 12 trials found")).to_be_visible()
         expect(page.locator(".tl-card")).to_have_count(2)
         card = page.get_by_role("article", name="Exampline tablets")
         for words in (
@@ -165,7 +165,7 @@ def test_a_person_finds_trials_reads_the_rule_answers_by_button_and_takes_it_bac
         expect(passage).to_contain_text("Platelets at least 75")
 
         page.get_by_role("button", name="Yes", exact=True).click()
-        expect(page.get_by_text("This answer moved one trial")).to_be_visible()
+        expect(page.get_by_text("This moves 1 trial")).to_be_visible()
         moved = page.locator(".tl-moves")
         expect(moved).to_contain_text("From not known yet → to may be a problem")
         expect(moved).to_contain_text("“Active hepatitis B”")
@@ -182,7 +182,9 @@ def test_a_person_finds_trials_reads_the_rule_answers_by_button_and_takes_it_bac
         expect(page.locator(".tl-known").last.locator("tbody tr")).to_have_count(1)
 
         say(page, "I have crushing chest pain")
-        expect(page.get_by_role("alert")).to_contain_text("Call your local emergency number now.")
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("Call your local emergency number now.")
+        expect(alert).to_be_in_viewport(ratio=1)
 
 
 def test_every_sentence_of_an_answer_opens_its_passage(browser: Browser, server: Server) -> None:

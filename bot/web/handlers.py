@@ -10,19 +10,20 @@ import json
 import logging
 import tomllib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.cards import Block, Said, SearchShown, known, shown
 from bot.errors import TrialogueError
 from bot.events import Event
-from bot.page import OwnHostOnly
 from bot.person.facts import Fact
 from bot.quiet import quiet
 from bot.state import State
+from bot.web.blocks import Block, Said, SearchShown
+from bot.web.cards import known, shown
+from bot.web.wall import OwnHostOnly
 from index.errors import TrialogueIndexError
 from index.trial import Frozen, SectionName
 
@@ -32,6 +33,8 @@ ELEMENT = "Turn"
 CLINICIAN = "Clinician"
 
 _STATE, _ONE_AT_A_TIME = "trialogue_state", "trialogue_lock"
+_SEARCH_ICON = {"icon": "search"}
+_A_MOMENT = 0.8  # seconds
 _COMMANDS = (("about_me", "What do you know about me?"), ("undo", "Undo"), ("start_over", "Start over"))
 
 
@@ -67,13 +70,14 @@ class ProfileText(Frozen):
 
 
 class Texts(Frozen):
-    """`web.toml`."""
+    """`texts.toml`."""
 
     disclaimer: str
     private: str
     forgotten: str
     nothing_to_undo: str
     nothing_known: str
+    looking: str
     stale: str
     broken: str
     not_open: str
@@ -83,7 +87,7 @@ class Texts(Frozen):
 
 @cache
 def texts() -> Texts:
-    return Texts.model_validate(tomllib.loads(files("bot").joinpath("web.toml").read_text(encoding="utf-8")))
+    return Texts.model_validate(tomllib.loads(files("bot.web").joinpath("texts.toml").read_text(encoding="utf-8")))
 
 
 def register(open_conversation: Callable[[], Conversation]) -> None:
@@ -182,7 +186,8 @@ class Page:
 
     async def _answer(self, action: Any) -> None:
         """A button under a question says what it shows; one under an old question says nothing."""
-        if action.payload.get("turn") != self._state().turn:
+        state = self._state()
+        if state.question is None or action.payload.get("turn") != state.turn:
             await self._say(Said(tone="plain", text=texts().stale))
             return
         says = str(action.payload.get("says", ""))
@@ -211,7 +216,7 @@ class Page:
         async with self._cl.user_session.get(_ONE_AT_A_TIME):
             try:
                 conversation = await self.conversation()
-                turn = await asyncio.to_thread(take, conversation, self._state())
+                turn = await self._patiently(asyncio.to_thread(take, conversation, self._state()))
                 self._keep(turn.state)
                 await self._show(turn, conversation, reveal)
             except (TrialogueError, TrialogueIndexError) as exc:
@@ -219,6 +224,19 @@ class Page:
             except Exception as exc:
                 log.error("a turn failed: %s", type(exc).__name__)  # its message may hold a person's words
                 await self._say(Said(tone="failed", text=texts().broken))
+
+    async def _patiently(self, work: Coroutine[Any, Any, Turn]) -> Turn:
+        """What the work gives; while it takes more than a moment, the page says that it goes on."""
+        task = asyncio.create_task(work)
+        done, _ = await asyncio.wait({task}, timeout=_A_MOMENT)
+        if done:
+            return task.result()
+        step = self._cl.Step(name=texts().looking, type="tool", icon="search", metadata=_SEARCH_ICON)
+        await step.send()
+        try:
+            return await task
+        finally:
+            await step.remove()
 
     async def _show(self, turn: Turn, conversation: Conversation, reveal: bool) -> None:
         for part in shown(turn.events, cache(conversation.section), turn.state.turn):
@@ -255,9 +273,6 @@ class Page:
 
     def _keep(self, state: State) -> None:
         self._cl.user_session.set(_STATE, state)
-
-
-_SEARCH_ICON = {"icon": "search"}
 
 
 def _commands(state: State) -> list[dict[str, str]]:

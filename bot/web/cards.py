@@ -1,148 +1,49 @@
-"""Events as blocks: what the web page shows of a turn, in words and plain values; no screen, no disk, and no HTML ever.
-
-The page draws the blocks with `public/elements/Turn.jsx`, which knows nothing of trials; React escapes every text.
-"""
+"""Events as blocks: what the web page shows of a turn, in words; no screen and no disk."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
 
-from bot.answer.schema import Answer, Citation, Intent
+from bot.answer.plain import plain
+from bot.answer.schema import Answer, Citation, Intent, Provenance
 from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, Searching, TrialCard, Urgent
 from bot.person import wording
-from bot.person.eligibility import Outlook, Standing
+from bot.person.eligibility import Standing
 from bot.person.facts import Certainty, Fact, Profile
 from bot.person.interview import AnswerType, Question
-from index.trial import Frozen, SectionName
+from bot.web.blocks import (
+    AnswerShown,
+    Block,
+    Cards,
+    CardShown,
+    ClaimShown,
+    FactShown,
+    Known,
+    Moves,
+    MoveShown,
+    Noted,
+    Passage,
+    QuestionShown,
+    Said,
+    SearchShown,
+    StandingShown,
+)
+from index.trial import SectionName
 
 SectionText = Callable[[str, SectionName], str | None]
 """A section's whole text; `None` where the trial or the section is not in the store."""
 
 AROUND = 600  # characters shown on either side of a quote
+SHOWN_WORDS = 120  # characters shown of what was searched for
 
 _RECORD_URL = re.compile(r"https://clinicaltrials\.gov/study/NCT\d{8}")
 
 
-class Passage(Frozen):
-    """A quote in its place, with its section's text around it. `cut_before`, `cut_after`: the section has more."""
-
-    label: str
-    section: str
-    before: str
-    quote: str
-    after: str
-    cut_before: bool
-    cut_after: bool
-
-
-class StandingShown(Frozen):
-    outlook: Outlook
-    counts: tuple[str, ...]
-    problems: tuple[str, ...]
-    fits: tuple[str, ...]
-    open_questions: tuple[str, ...]
-
-
-class CardShown(Frozen):
-    trial_id: str
-    title: str
-    status: str
-    open: bool
-    facts: tuple[str, ...]  # phase, place, date, each in words
-    url: str | None
-    sample: bool
-    warnings: tuple[str, ...]
-    why: Passage | None
-    standing: StandingShown | None
-    sources: tuple[Passage, ...]
-
-
-class Cards(Frozen):
-    block: Literal["cards"] = "cards"
-    cards: tuple[CardShown, ...]
-
-
-class ClaimShown(Frozen):
-    text: str
-    passages: tuple[Passage, ...]
-
-
-class AnswerShown(Frozen):
-    block: Literal["answer"] = "answer"
-    claims: tuple[ClaimShown, ...]
-    notes: tuple[str, ...]
-    made_from: tuple[str, ...]
-
-
-class QuestionShown(Frozen):
-    block: Literal["question"] = "question"
-    text: str
-    why: str
-    hint: str
-    options: tuple[str, ...]
-    turn: int  # a button says for which turn it stands, so that an old one answers nothing
-
-
-class MoveShown(Frozen):
-    trial_id: str
-    title: str
-    before: str
-    after: str
-    because: str
-    rule: Passage
-
-
-class Moves(Frozen):
-    block: Literal["moves"] = "moves"
-    moves: tuple[MoveShown, ...]
-
-
-class FactShown(Frozen):
-    what: str
-    value: str
-    quote: str
-
-
-class Noted(Frozen):
-    block: Literal["noted"] = "noted"
-    words: tuple[str, ...]
-
-
-class Known(Frozen):
-    """Everything that is known of the person, each with the words it was read from."""
-
-    block: Literal["known"] = "known"
-    heading: str
-    facts: tuple[FactShown, ...]
-
-
-class Said(Frozen):
-    """A plain text: urgent before all else, or something declined, or something that did not work, or just a line."""
-
-    block: Literal["said"] = "said"
-    tone: Literal["urgent", "declined", "failed", "plain"]
-    text: str
-
-
-Block = Cards | AnswerShown | QuestionShown | Moves | Noted | Known | Said
-
-
-class SearchShown(Frozen):
-    """A search, shown as a step of its own: one line, and what was left out."""
-
-    line: str
-    left_out: tuple[str, ...]
-
-
 def shown(events: Iterable[Event], section: SectionText, turn: int) -> Iterator[SearchShown | tuple[Block, ...]]:
     """The events of a turn in their order: searches alone, and all that stands between two searches together."""
-    events, blocks = tuple(events), list[Block]()
-    listed = any(isinstance(event, TrialCard) for event in events)
+    blocks: list[Block] = []
     for event in events:
-        if listed and isinstance(event, Answered) and event.answer.intent is Intent.FIND_TRIALS:
-            event = Answered(answer=event.answer.model_copy(update={"claims": ()}))  # the cards say the same, and more
         if isinstance(event, Searching):
             if blocks:
                 yield tuple(blocks)
@@ -164,7 +65,7 @@ def block(event: Event, section: SectionText, turn: int) -> Block:
         case Asked(question=question):
             return question_shown(question, turn)
         case Moved():
-            return Moves(moves=(_move(event, section),))
+            return _moves((_move(event, section),))
         case Learned(facts=facts):
             return Noted(words=tuple(f"{wording.name(fact.attribute)}: {_value(fact)}" for fact in facts))
         case Urgent(text=text):
@@ -183,13 +84,14 @@ def _add(blocks: list[Block], new: Block) -> None:
         case Cards(cards=before), Cards(cards=after):
             blocks[-1] = Cards(cards=before + after)
         case Moves(moves=earlier), Moves(moves=later):
-            blocks[-1] = Moves(moves=earlier + later)
+            blocks[-1] = _moves(earlier + later)
         case _:
             blocks.append(new)
 
 
 def _found(event: Searching) -> str:
-    return f"Searched for {event.words}: {_counted(event.found, 'trial')} found"
+    words = event.words if len(event.words) <= SHOWN_WORDS else f"{event.words[:SHOWN_WORDS].rsplit(' ', 1)[0]} …"
+    return f"Searched for “{words}”: {_counted(event.found, 'trial')} found"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -278,10 +180,19 @@ def standing_shown(standing: Standing) -> StandingShown:
     )
 
 
+def _moves(moves: tuple[MoveShown, ...]) -> Moves:
+    moved = sum(move.before != move.after for move in moves)
+    settled = len(moves) - moved
+    if not moved:
+        return Moves(heading=f"This settles a rule in {_counted(settled, 'trial')}", moves=moves)
+    more = f", and settles a rule in {settled} more" if settled else ""
+    return Moves(heading=f"This moves {_counted(moved, 'trial')}{more}", moves=moves)
+
+
 def _move(event: Moved, section: SectionText) -> MoveShown:
     return MoveShown(
         trial_id=event.trial_id,
-        title=event.title,
+        title=plain(event.title),
         before=event.before,
         after=event.after,
         because=event.because,
@@ -293,24 +204,31 @@ def _move(event: Moved, section: SectionText) -> MoveShown:
 
 
 def answer_shown(answer: Answer, section: SectionText) -> AnswerShown:
+    """An answer that lists trials shows its notes only: the cards say the rest, and more."""
+    listed = answer.intent is Intent.FIND_TRIALS
     claims = tuple(
         ClaimShown(text=claim.text, passages=tuple(passage(citation, section) for citation in claim.citations))
-        for claim in answer.claims
+        for claim in (() if listed else answer.claims)
     )
-    dropped = (
-        f"{_counted(answer.dropped, 'sentence')} left out: the record did not bear it out." if answer.dropped else ""
+    left_out = () if listed or not answer.dropped else (_left_out(answer.dropped),)
+    return AnswerShown(
+        claims=claims,
+        notes=(*answer.notes, *left_out),
+        made_from=_made_from(answer.provenance) if answer.claims else (),
     )
-    made = answer.provenance
-    made_from = (
+
+
+def _left_out(count: int) -> str:
+    return f"{_counted(count, 'sentence')} left out: the record did not bear {'it' if count == 1 else 'them'} out."
+
+
+def _made_from(made: Provenance) -> tuple[str, ...]:
+    parts = (
         f"Store {made.store}" if made.store else "",
         f"worded by {made.model}" if made.model else "worded without a language model",
         *(f"prompt {name} {version}" for name, version in made.prompts.items()),
     )
-    return AnswerShown(
-        claims=claims,
-        notes=tuple(note for note in (*answer.notes, dropped) if note),
-        made_from=tuple(part for part in made_from if part) if claims else (),
-    )
+    return tuple(part for part in parts if part)
 
 
 _HINTS = {

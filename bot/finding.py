@@ -1,0 +1,125 @@
+"""Looking for trials in a conversation: what to look for, within which limits, and what to say when nothing is left."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.answer.chain import StoreTexts
+from bot.answer.citations import verify
+from bot.answer.query import Query
+from bot.answer.schema import Draft, Intent, Provenance
+from bot.events import Answered, Searching
+from bot.offers import JOINABLE, Offer, find, summary
+from bot.person.facts import Fact, Profile
+from bot.state import State
+from index.criteria.rule import Topic
+from index.search.filters import Filters, with_article
+from index.store.store import Store
+from index.store.words import content_words
+from index.trial import Frozen
+
+MORE_TRIALS = "trialogue index FOLDER"
+_SAMPLE_NOTE = "Sample data: restated from the real records; read the official record before you act."
+
+
+class Search(Frozen):
+    """What was looked for, the trials that are offered, and what is said of both."""
+
+    text: str
+    searching: Searching
+    offers: tuple[Offer, ...]
+    answered: Answered
+
+
+class Finder:
+    """Finds trials in one store."""
+
+    def __init__(self, store: Store, provenance: Callable[[], Provenance], today: Callable[[], datetime.date]) -> None:
+        self._store = store
+        self._provenance = provenance
+        self._today = today
+
+    def notice(self) -> str | None:
+        """While the store holds only the bundled sample: that it does, and the command that brings in more."""
+        count = self._store.records.count()
+        if not count:
+            return f"No trials are indexed yet. Bring some in with: {MORE_TRIALS}"
+        if self._store.records.only_sample():
+            return f"I only know {count} sample trials, restated from real records. Bring in more with: {MORE_TRIALS}"
+        return None
+
+    def search(self, state: State, query: Query, new: Sequence[Fact]) -> Search | None:
+        """The trials for a message; `None` where neither it nor what was said before names anything to look for."""
+        text = self._what(state, query, new)
+        if text is None:
+            return None
+        filters = Filters(
+            statuses=() if query.closed_too else JOINABLE,
+            phases=query.phases,
+            place=query.place or self._place(state.profile),
+        )
+        result, offers = find(self._store, text, filters, state.profile, self._today())
+        note = None
+        if not offers and result.related:
+            offers, note = self._nearest_miss(text, filters, state.profile)
+        left_out = tuple(f"{count} {words}" for words, count in result.left_out)
+        return Search(
+            text=text,
+            searching=Searching(words=text, found=result.related, left_out=left_out),
+            offers=offers,
+            answered=self._answered(text, offers, note),
+        )
+
+    def _what(self, state: State, query: Query, new: Sequence[Fact]) -> str | None:
+        """What to look for: the message where it names something, else the last search, else the conditions told."""
+        if any(fact.attribute.topic is Topic.CONDITION for fact in new):
+            return query.text
+        named = set(content_words(query.text)) - set(content_words(query.place or "")) - {"phase", "1", "2", "3", "4"}
+        if named and (query.intent is Intent.FIND_TRIALS or not new):
+            return query.text
+        if not (new or query.place or query.phases or query.closed_too or query.intent is Intent.FIND_TRIALS):
+            return None
+        told = "; ".join(fact.attribute.subject for fact in state.profile.on(Topic.CONDITION) if fact.value)
+        return state.searched or told or None
+
+    def _place(self, profile: Profile) -> str | None:
+        """The person's place, where a site of the store lies in it."""
+        known = self._store.records.places()
+        for fact in profile.on(Topic.PLACE):
+            if isinstance(fact.value, str):
+                return next((part.strip() for part in fact.value.split(",") if part.strip().lower() in known), None)
+        return None
+
+    def _nearest_miss(self, text: str, filters: Filters, profile: Profile) -> tuple[tuple[Offer, ...], str]:
+        """Nothing is within the limits: the first wider search that finds something, and a sentence that says it is wider."""
+        for wider, words in _wider(filters):
+            _, offers = find(self._store, text, wider, profile, self._today())
+            if offers:
+                return offers, words
+        return (), "Nothing is left within these limits."
+
+    def _answered(self, text: str, offers: Sequence[Offer], note: str | None) -> Answered:
+        notes = [note] if note else []
+        if not offers:
+            count = self._store.records.count()
+            notes = [f"I found no trial for “{text}” among the {count} trials I have.", "Other words for it may help."]
+            notes += [notice] if (notice := self.notice()) else []
+        elif any(offer.record.trial.origin.restated for offer in offers):
+            notes.append(_SAMPLE_NOTE)
+        draft = Draft(claims=tuple(summary(offer) for offer in offers), notes=tuple(notes))
+        texts = StoreTexts(self._store)
+        return Answered(answer=verify(draft, texts, intent=Intent.FIND_TRIALS, provenance=self._provenance()))
+
+
+def _wider(filters: Filters) -> Iterator[tuple[Filters, str]]:
+    """Ever wider limits, each with the words that say so; a wider list never passes for the one that was asked for."""
+    if filters.place:
+        where = with_article(filters.place)
+        filters = filters.model_copy(update={"place": None})
+        yield filters, f"None of the trials I found has a site in {where}. These are elsewhere."
+    if filters.phases:
+        filters = filters.model_copy(update={"phases": ()})
+        yield filters, "None is in the phase you asked for. These are in other phases."
+    if filters.statuses:
+        yield Filters(), "None of the trials I found takes new people now. These are listed for your information only."
