@@ -25,6 +25,7 @@ from index.vocabulary import Status
 
 LISTED = 6
 _LONGEST_QUOTE = 280
+_PROSE = frozenset({SectionName.BRIEF_SUMMARY, SectionName.DETAILED_DESCRIPTION, SectionName.POPULATION})
 JOINABLE = (
     Status.RECRUITING,
     Status.NOT_YET_RECRUITING,
@@ -52,16 +53,17 @@ def find(
 
 
 def _offer(record: Record, hit: Hit, profile: Profile) -> Offer:
-    speaking = (passage for passage in hit.passages if not _keeps_out(record, passage))
+    summary_first = [passage for passage in record.passages if passage.section is SectionName.BRIEF_SUMMARY]
+    speaking = (passage for passage in (*hit.passages, *summary_first) if _tells_what_it_is_about(record, passage))
     return Offer(record=record, passage=next(speaking, None), standing=standing_of(record, profile))
 
 
-def _keeps_out(record: Record, passage: Passage) -> bool:
-    """Whether a passage is from the list of exclusions: what a trial keeps out is not what it is about."""
-    return passage.section is SectionName.ELIGIBILITY and any(
-        criterion.kind is Kind.EXCLUSION and passage.start <= criterion.start < passage.end
-        for criterion in record.criteria
-    )
+def _tells_what_it_is_about(record: Record, passage: Passage) -> bool:
+    """Prose and the list of inclusions do; what a trial keeps out, and how it is designed, does not."""
+    if passage.section is SectionName.ELIGIBILITY:
+        inside = (one for one in record.criteria if passage.start <= one.start < passage.end)
+        return all(one.kind is Kind.INCLUSION for one in inside)
+    return passage.section in _PROSE
 
 
 def _problem(standing: Standing) -> bool:

@@ -71,7 +71,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as exc:
         advice = "choose another with --port or TRIALOGUE_PORT, or stop the program that uses it"
-        raise SettingsError(f"Cannot listen on port {port} of {host} ({exc.strerror or exc}): {advice}.") from exc
+        reason = str(exc.strerror or exc).split(" (")[0].lower()
+        raise SettingsError(f"Cannot listen on port {port} of {host} ({reason}): {advice}.") from exc
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,12 +1,13 @@
-"""The retrieval chain: request -> evidence -> draft -> verified answer, composed of LangChain runnables.
+"""The retrieval chain: request -> record -> what extraction says, or a model from evidence -> verified answer.
 
-Whoever writes the draft, the extractor or a chat model, its claims pass the same verification; a model that fails falls back to
-extraction, and the answer says so.
+Composed of LangChain runnables. Whoever writes, the claims pass the same verification; where a model fails, or nothing
+that it says holds, extraction answers in its place and the answer says so.
 """
 
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -16,15 +17,19 @@ from bot.answer.citations import verify
 from bot.answer.extract import explain_term, extract
 from bot.answer.schema import Answer, Draft, Intent, Place, Provenance
 from bot.answer.task import Audience, Task, TaskPassage
-from bot.errors import ModelFailed
+from bot.errors import ModelFailed, ModelMalformed, ModelRejected, ModelTimedOut, ModelUnreachable
 from index.errors import UnknownTrial
 from index.record import Record
 from index.search.trials import passages_for, query_vectors
 from index.store.store import Store
 from index.trial import Frozen, SectionName, Span
 
+log = logging.getLogger(__name__)
+
 _MOST_PASSAGES = 6
 _NO_PERSONAL_DATA = frozenset(SectionName) - {SectionName.CONTACTS}
+# The list of rules is shown whole, and how to reach people is copied: neither is for a model to word.
+_ALWAYS_EXTRACTED = frozenset({Intent.WHO_CAN_JOIN, Intent.CONTACT, Intent.JOINING})
 
 
 class Request(Frozen):
@@ -43,6 +48,24 @@ class Answerer(Protocol):
     """Writes a draft from passages; raises `ModelFailed` when it cannot."""
 
     def draft(self, task: Task) -> Draft: ...
+
+
+class NothingHolds(ModelFailed):
+    """The model answered, but nothing of it stands in the record; `dropped`: how many claims it made."""
+
+    def __init__(self, dropped: int) -> None:
+        super().__init__(f"the language model made {dropped} claims, and none of them holds")
+        self.dropped = dropped
+
+
+# What is said of a failure to somebody who only wants an answer; the operator finds the rest in the log.
+_SAID: dict[type[ModelFailed], str] = {
+    ModelTimedOut: "The language model did not answer in time",
+    ModelUnreachable: "The language model cannot be reached just now",
+    ModelRejected: "The language model refused the request",
+    ModelMalformed: "The language model gave an answer that cannot be read",
+    NothingHolds: "The language model said nothing that can be shown to stand in the record",
+}
 
 
 class StoreTexts:
@@ -66,30 +89,74 @@ def answer_chain(
     store: Store, answerer: Answerer | None, provenance: Callable[[], Provenance]
 ) -> Runnable[Request, Answer]:
     """The chain for one request. `answerer`: a chat model's, or `None` to answer by extraction alone."""
-    texts = StoreTexts(store)
-    extraction: Runnable[Any, Draft] = RunnableLambda(_extracted)
-    writing = extraction
+    parts = _Parts(store, provenance)
+    answering: Runnable[Any, Answer] = RunnableLambda(parts.extracted)
     if answerer is not None:
-        written: Runnable[Any, Draft] = RunnableLambda(lambda state: _written(state, answerer, store))
-        writing = written.with_fallbacks(
-            [RunnableLambda(_extracted_instead)], exceptions_to_handle=(ModelFailed,), exception_key="failure"
+        written: Runnable[Any, Answer] = RunnableLambda(lambda state: parts.written(state, answerer))
+        answering = written.with_fallbacks(
+            [RunnableLambda(parts.extracted_instead)], exceptions_to_handle=(ModelFailed,), exception_key="failure"
         )
     chain: Runnable[Any, Answer] = (
         RunnableLambda(lambda request: {"request": request})
-        | RunnablePassthrough.assign(record=lambda state: _record(store, state["request"]))
-        | RunnablePassthrough.assign(draft=writing)
-        | RunnableLambda(
-            lambda state: verify(state["draft"], texts, intent=state["request"].intent, provenance=provenance())
-        )
+        | RunnablePassthrough.assign(record=parts.record)
+        | RunnablePassthrough.assign(extract=_extract)
+        | answering
     )
     return chain
 
 
-def _record(store: Store, request: Request) -> Record | None:
-    return store.record(request.trial_id) if request.trial_id else None
+class _Parts:
+    """The steps of the chain; `state` holds the request, its record and what extraction has to say."""
+
+    def __init__(self, store: Store, provenance: Callable[[], Provenance]) -> None:
+        self._store = store
+        self._texts = StoreTexts(store)
+        self._provenance = provenance
+
+    def record(self, state: dict[str, Any]) -> Record | None:
+        request: Request = state["request"]
+        return self._store.record(request.trial_id) if request.trial_id else None
+
+    def extracted(self, state: dict[str, Any]) -> Answer:
+        made_from = Provenance(store=self._provenance().store)  # no model had a part in it
+        return verify(state["extract"], self._texts, intent=state["request"].intent, provenance=made_from)
+
+    def extracted_instead(self, state: dict[str, Any]) -> Answer:
+        """What extraction answers, after a sentence on what became of the model."""
+        failure: ModelFailed = state["failure"]
+        log.warning("answered without the language model: %s", failure)
+        said = f"{_SAID.get(type(failure), 'The language model failed')}, so this answer is put together without it."
+        answer = self.extracted(state)
+        dropped = answer.dropped + (failure.dropped if isinstance(failure, NothingHolds) else 0)
+        return answer.model_copy(update={"notes": (said, *answer.notes), "dropped": dropped})
+
+    def written(self, state: dict[str, Any], answerer: Answerer) -> Answer:
+        """The model's claims between what always comes first (the record's state) and what the program itself must note.
+
+        Raises:
+            ModelFailed: the model gave nothing, or nothing that holds.
+        """
+        request: Request = state["request"]
+        record: Record | None = state["record"]
+        if record is None or request.term is not None or request.intent in _ALWAYS_EXTRACTED:
+            return self.extracted(state)
+        base: Draft = state["extract"]
+        task = Task(
+            question=request.message,
+            intent=request.intent,
+            passages=_evidence(self._store, record, base, request.message),
+            audience=request.audience,
+            about=record.trial.id,
+        )
+        draft = answerer.draft(task)
+        answer = verify(draft, self._texts, intent=request.intent, provenance=self._provenance())
+        if not answer.claims:
+            raise NothingHolds(answer.dropped)
+        state_first = verify(extract(record, Intent.STATUS, request.today), self._texts, intent=request.intent)
+        return answer.model_copy(update={"claims": (*state_first.claims, *answer.claims), "notes": base.notes})
 
 
-def _extracted(state: dict[str, Any]) -> Draft:
+def _extract(state: dict[str, Any]) -> Draft:
     request: Request = state["request"]
     record: Record | None = state["record"]
     if request.term is not None or record is None:
@@ -97,33 +164,8 @@ def _extracted(state: dict[str, Any]) -> Draft:
     return extract(record, request.intent, request.today, request.place)
 
 
-def _extracted_instead(state: dict[str, Any]) -> Draft:
-    draft = _extracted(state)
-    said = f"The language model gave nothing that can be used ({state['failure']}). This answer is put together from the record without it."
-    return draft.model_copy(update={"notes": (said, *draft.notes)})
-
-
-def _written(state: dict[str, Any], answerer: Answerer, store: Store) -> Draft:
-    """The model's claims between what always comes first (the record's state) and what the program itself must note."""
-    request: Request = state["request"]
-    record: Record | None = state["record"]
-    base = _extracted(state)
-    if record is None or request.intent is Intent.WHO_CAN_JOIN:
-        return base  # definitions are ours, and the list of rules is shown whole, in the record's words
-    task = Task(
-        question=request.message,
-        intent=request.intent,
-        passages=_evidence(store, record, base, request.message),
-        audience=request.audience,
-        about=record.trial.id,
-    )
-    written = answerer.draft(task)
-    state_first = extract(record, Intent.STATUS, request.today).claims
-    return Draft(claims=(*state_first, *written.claims), notes=base.notes)
-
-
 def _evidence(store: Store, record: Record, base: Draft, question: str) -> tuple[TaskPassage, ...]:
-    """The places that extraction chose, and the passages nearest to the question; contacts only where extraction chose them."""
+    """The places that extraction chose, and the passages nearest to the question, without those of contacts."""
     places = [place for claim in base.claims for place in claim.places]
     near = passages_for(store, [record], query_vectors(store, question), _MOST_PASSAGES, sections=_NO_PERSONAL_DATA)
     places += [Place(trial_id=p.trial_id, section=p.section, start=p.start, end=p.end) for p in near]

@@ -6,6 +6,7 @@ What it points at that is not there becomes a place that resolves nowhere, so th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +18,13 @@ from bot.model.chat import ChatModel
 from bot.model.fence import nonce_for
 from index.trial import SectionName
 from prompts.loader import Prompt, load
+
+# Addresses, links and telephone numbers are copied from their own fields, never worded: a record's prose may be forged.
+_REACHES = re.compile(
+    r"@|\[at\]|\(at\)|://|\b(?:mailto|tel):|\bwww\.|\b[a-z0-9\-]{2,}(?:\.[a-z0-9\-]{2,})*\.[a-z]{2,}\b"
+    r"|\+\s?\d[\d\s().\-]{5,}\d|\(\d{2,5}\)\s?\d[\d\s.\-]{4,}\d|\b\d{3}[\s.\-]\d{3,4}[\s.\-]\d{3,5}\b",
+    re.IGNORECASE,
+)
 
 
 class WrittenClaim(BaseModel):
@@ -93,6 +101,9 @@ def _place(passage: TaskPassage, start: int, end: int) -> Place:
 
 
 def _claim(claim: WrittenClaim, places: dict[str, Place]) -> DraftClaim:
+    """The claim with its places; with none, so that it is dropped, where it tells the reader how to reach somebody."""
+    if _REACHES.search(claim.text):
+        return DraftClaim(text=claim.text, places=())
     pointed = (places.get(_id(source)) or _nowhere(source) for source in claim.sources)
     return DraftClaim(text=claim.text, places=tuple(dict.fromkeys(pointed)))
 

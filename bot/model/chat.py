@@ -72,7 +72,7 @@ def open_chat_model(
     """
     model = _open(name, base_url, timeout_s, api_key)
     by_schema, by_tool = (LangChainModel(model, name, method) for method in ("json_schema", "function_calling"))
-    return Retrying(Repairing(OrElse(by_schema, by_tool)))
+    return Resting(Retrying(Repairing(OrElse(by_schema, by_tool))))
 
 
 class LangChainModel:
@@ -146,6 +146,31 @@ class Retrying:
             except ModelUnreachable:
                 self._sleep(pause_s)
         return self._inner.structured(prompt, schema, name=name)
+
+
+class Resting:
+    """Lets a model rest that did not answer: for a while, whoever asks is told so at once and need not wait again.
+
+    One turn may ask for a reading, an answer and a wording, and somebody is waiting for all three.
+    """
+
+    def __init__(self, inner: ChatModel, *, rest_s: float = 30, clock: Callable[[], float] = time.monotonic) -> None:
+        self._inner = inner
+        self._rest_s = rest_s
+        self._clock = clock
+        self._until = 0.0
+        self._failed: tuple[type[ModelFailed], str] = (ModelUnreachable, "")
+
+    def structured(self, prompt: str, schema: type[M], *, name: str) -> M:
+        if self._clock() < self._until:
+            kind, said = self._failed
+            raise kind(said)
+        try:
+            return self._inner.structured(prompt, schema, name=name)
+        except (ModelTimedOut, ModelUnreachable) as exc:
+            self._failed = type(exc), str(exc)
+            self._until = self._clock() + self._rest_s
+            raise
 
 
 class OrElse:

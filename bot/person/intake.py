@@ -84,7 +84,7 @@ def _about(told: Message, found: Sequence[Found], holders: Sequence[object]) -> 
     unsaid = any(holder is None for holder in holders)
     if own or (unsaid and not said and any(mention.holder is Relation.SELF for mention in told.mentions)):
         return Relation.SELF
-    return next(iter(said), None)
+    return None
 
 
 def _only_named(facts: Sequence[Found]) -> bool:

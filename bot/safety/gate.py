@@ -99,8 +99,10 @@ def only_injects(found: tuple[str, ...], marks: tuple[Mark, ...]) -> bool:
     """Whether a message that gives orders to the program asks nothing else."""
     orders = [mark.rest for mark in marks if mark.name == Code.INJECTION_USER]
     asks = context("asks_else")
-    return bool(orders) and not any(asks.search(order) for order in orders) and not any(
-        asks.search(clause) for clause in found if not any(order in clause for order in orders)
+    return (
+        bool(orders)
+        and not any(asks.search(order) for order in orders)
+        and not any(asks.search(clause) for clause in found if not any(order in clause for order in orders))
     )
 
 
@@ -164,7 +166,7 @@ def is_present(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
     if context("hypothetical").search(before) and not (rule.mark == Code.CRISIS and own):
         return False
     has_it = is_direct(before, hit.group())
-    if is_past(rule, before, after, has_it) and not now:
+    if context("long_past_at_once").match(after) or (is_past(rule, before, after, has_it) and not now):
         return False
     if not has_it and rule.mark not in BESIDE and is_topic(before, now):
         return False

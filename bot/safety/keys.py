@@ -156,4 +156,8 @@ def spellings(piece: Piece) -> set[str]:
 
 
 def joined(heads: set[str], tails: set[str]) -> set[str]:
-    return {head + tail for head in heads for tail in tails} if len(heads) * len(tails) <= WIDE else {min(heads, key=len) + OPEN if len(heads) == 1 else OPEN}
+    return (
+        {head + tail for head in heads for tail in tails}
+        if len(heads) * len(tails) <= WIDE
+        else {min(heads, key=len) + OPEN if len(heads) == 1 else OPEN}
+    )

@@ -13,8 +13,12 @@ WORD = re.compile(r"[ \t]*([^\W\d_]+(?:['’-][^\W\d_]+)*\.?)")
 ENDS = re.compile(
     r"\s*(?:$|[\n,.!?;:()-]|['’]s\b|(?:and|is|has|was|had|who|needs?|age|aged|from|here|in|with|on|can|got|just|will|wants|have|a|the|\d+)\b)"
 )
-PLACE = re.compile(r"\s*(?:hospital|clinic|cent(?:er|re)|institute|university|foundation|memorial|street|road|medical|school)\b", re.I)
-CHINESE = re.compile(r"(?:我叫|我的名字是|我的名字叫|姓名[:：是])\s*([\u4e00-\u9fff]{2,3}?)(?=[\s,，。.、；;我今患是]|$)")
+PLACE = re.compile(
+    r"\s*(?:hospital|clinic|cent(?:er|re)|institute|university|foundation|memorial|street|road|medical|school)\b", re.I
+)
+CHINESE = re.compile(
+    r"(?:我叫|我的名字是|我的名字叫|姓名[:：是])\s*([\u4e00-\u9fff]{2,3}?)(?=[\s,，。.、；;我今患是]|$)"
+)
 PARTICLES = frozenset("de da del della di van von der den la le al el bin ibn dos du mc mac st.".split())
 POSSESSIVES = frozenset({"my", "our", "his", "her"})
 MOST = 4  # words in a name
@@ -56,7 +60,14 @@ def places_of(phrase: str, low: str) -> Iterator[tuple[int, int]]:
 
 def names_in(text: str, low: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The spans of introduced names; `low` is the text in lower case, of equal length, and `words` are its words."""
-    readers = {"free": after_free, "capital": after_title, "called": after_called, "two": after_self, "one": after_self, "off": after_thanks}
+    readers = {
+        "free": after_free,
+        "capital": after_title,
+        "called": after_called,
+        "two": after_self,
+        "one": after_self,
+        "off": after_thanks,
+    }
     for kind, phrases in lexicon().introductions.items():
         for phrase in phrases:
             if may_occur(phrase, words):
@@ -145,7 +156,11 @@ def after_self(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     run = capitalised(text, end)
     if not run:
         lone = WORD.match(text, end)
-        if lone and lone[1].rstrip(".") in lexicon().first_names and text[start:end].lower() in ("i'm", "i’m", "im", "i am"):
+        if (
+            lone
+            and lone[1].rstrip(".") in lexicon().first_names
+            and text[start:end].lower() in ("i'm", "i’m", "im", "i am")
+        ):
             run = [(lone.start(1), lone.end(1) - lone[1].endswith("."))]
     if not run or not ENDS.match(text, run[-1][1]):
         return

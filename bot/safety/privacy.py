@@ -71,11 +71,14 @@ HOME = re.compile(
 )
 RECORD = re.compile(rf"{FILLER}([A-Z]{{0,4}}[-/]?\d[\dA-Z]*(?:[-/.]\d[\dA-Z]*)*)", re.IGNORECASE)
 CITIZEN = re.compile(
-    rf"{FILLER}(\d{{3}}[ -]?\d{{3}}[ -]?\d{{4}}\b|[A-Z]{{0,3}} ?\d{{2,3}}(?:[ -]\d{{2}}){{2,3}}(?: ?[A-D]\b)?|[A-Z]{{0,6}}\d[\dA-Z]*(?:[-/.]\d[\dA-Z]*)*)", re.IGNORECASE
+    rf"{FILLER}(\d{{3}}[ -]?\d{{3}}[ -]?\d{{4}}\b|[A-Z]{{0,3}} ?\d{{2,3}}(?:[ -]\d{{2}}){{2,3}}(?: ?[A-D]\b)?|[A-Z]{{0,6}}\d[\dA-Z]*(?:[-/.]\d[\dA-Z]*)*)",
+    re.IGNORECASE,
 )
 CALL = re.compile(rf"{FILLER}(\+?\(?\d[\d().\-/]{{5,}}\d|\+?\(?\d[\d().\-/ ]{{5,18}}\d)", re.IGNORECASE)
 BORN = re.compile(rf"(?:{FILLER}(?:in [A-Z]\w+(?: [A-Z]\w+)?,? ?)?{FILLER}|[:：]?)({DATE})", re.IGNORECASE)
-UNITS = re.compile(r" ?(?:mg|mcg|µg|kg|ml|mmol|iu|units?|copies|cells|/|%|mm|cm|patients|people|participants)\b", re.IGNORECASE)
+UNITS = re.compile(
+    r" ?(?:mg|mcg|µg|kg|ml|mmol|iu|units?|copies|cells|/|%|mm|cm|patients|people|participants)\b", re.IGNORECASE
+)
 YEAR = re.compile(r"(?:19|20)\d\d")
 APART = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'’/\n\t\r#-", " "))
 
@@ -124,7 +127,9 @@ def identifiers(text: str) -> Iterator[Span]:
     words = frozenset(low.encode("ascii", "replace").decode().translate(APART).split())
     if "://" in text:
         yield from (Span(*found.span(), "url with credentials") for found in URL.finditer(text))
-    if "@" in text or not words.isdisjoint({"gmail", "yahoo", "hotmail", "outlook", "icloud", "aol", "protonmail", "gmx"}):
+    if "@" in text or not words.isdisjoint(
+        {"gmail", "yahoo", "hotmail", "outlook", "icloud", "aol", "protonmail", "gmx"}
+    ):
         yield from (Span(*found.span(), "email") for found in EMAIL.finditer(text))
     if not words.isdisjoint(STREETS):
         yield from (Span(*found.span(), "address") for found in ADDRESS.finditer(text))

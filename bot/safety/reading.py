@@ -28,7 +28,15 @@ WIDE = {  # what other alphabets use for the marks below
 MARKS = str.maketrans(
     {**dict.fromkeys("!;|\r", "\n"), **dict.fromkeys('\t"()[]{}*/<>_~^=\\-', " "), "`": "'"},
 )
-SPACED = ((". ", " \n "), (".\n", " \n "), ("?", " ? \n "), (",", " , "), (":", " : "), (" y o ", " year old "), (" nct0", " nct 0"))
+SPACED = (
+    (". ", " \n "),
+    (".\n", " \n "),
+    ("?", " ? \n "),
+    (",", " , "),
+    (":", " : "),
+    (" y o ", " year old "),
+    (" nct0", " nct 0"),
+)
 
 
 def clauses(message: str) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ def _rules(name: str) -> Iterator[Rule]:
             continue
         for title, phrases in lists.items():
             if isinstance(phrases, list) and title != "unless":
-                mark, level, language = (title, "strong", section) if name == "languages.toml" else (section, title, "en")
+                mark, level, language = (
+                    (title, "strong", section) if name == "languages.toml" else (section, title, "en")
+                )
                 for phrase in phrases:
                     yield Rule(mark, level, expand(phrase), language)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.criteria.criterion import Kind
+from index.criteria.headings import heading, headings_inside
 
 BULLET = "bullet"
 PLAIN = "plain"  # no marker
@@ -26,45 +27,9 @@ _MARKER = re.compile(
     re.VERBOSE,
 )
 
-_ADJECTIVE = (
-    r"(?:key|main|major|minor|general|specific|additional|further|other|primary|common|clinical|important|basic|summary|"
-    r"study|trial|subject|subjects|patient|patients|participant|participants|donor|volunteer|principal|overall|summary of|the|of|for)"
-)
-_KIND_WORD = r"(?P<non>non[-\s]?)?(?P<word>inclusion|exclusion|eligibility|selection)s?"
-_FULL_HEADING = re.compile(
-    rf"""(?:(?:{_ADJECTIVE}|[\w\-/.]+\s+(?:cohort|group|arm|part|phase)|(?:cohort|group|arm|part|phase)\s+[\w\-/.]+)[\s:,\-–]+){{0,4}}
-    (?:criteri(?:a|on)\s+(?:of|for)\s+)?{_KIND_WORD}
-    (?:\s*[/]\s*exclusion)?(?:\s+(?:criteri(?:a|on|ums?)|criterias|requirements?))?(?P<rest>[^:\n]{{0,100}}?)\s*(?P<colon>[:：]|$)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_INLINE_HEADING = re.compile(
-    rf"(?:(?<=[.;:)\]\w])|^)[ \t]*(?P<head>(?:(?:Key|Main|Major|Non[-\s]?)\s*)?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)"
-    rf"\s+(?:[Cc]riteri(?:a|on)|CRITERIA|CRITERION)\s*[:：])"
-)
-_GENERIC = (
-    r"(?: (?:from|in|into|if|for|to|the|this|study|trial|protocol|part|they|have|has|had|meet|meets|any|all|one|none|of|following|"
-    r"criteri\w+|reasons?|apply|who|or|more|either|enrol\w+|inclusion|participat\w*|be|are|as|follows?|is|met|on|at|satisfy|"
-    r"fulfil\w*|must|only|with|and|when|also|you))*"
-)
-_PEOPLE = (
-    r"(?:the )?(?:patients?|subjects?|participants?|individuals?|people|persons?|volunteers?|candidates?|children|you)"
-)
-_OTHER_HEADINGS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern + _GENERIC, re.IGNORECASE), kind)
-    for pattern, kind in (
-        (rf"(?:{_PEOPLE} )?(?:cannot|can ?not|may not|should not) (?:enter|join|take part)", Kind.EXCLUSION),
-        (rf"(?:{_PEOPLE} )?(?:can|may) (?:enter|join|take part)", Kind.INCLUSION),
-        (r"who (?:should ?not|can ?not|cannot) (?:enter|join)", Kind.EXCLUSION),
-        (r"who (?:can|may) (?:enter|join)", Kind.INCLUSION),
-        (rf"{_PEOPLE}{_GENERIC} (?:excluded|ineligible|not (?:be )?(?:eligible|included|enrolled))", Kind.EXCLUSION),
-        (rf"{_PEOPLE}{_GENERIC} (?:included|eligible|enrolled)", Kind.INCLUSION),
-        (r"(?:not eligible|ineligible|excluded?)", Kind.EXCLUSION),
-        (r"excluded (?:within|at any time|in the) .{0,40}", Kind.EXCLUSION),
-    )
-)
-_NOT_A_HEADING = re.compile(
-    r"\b(?:not|meet|meets|meeting|fulfil\w*|satisf\w+|who|which|that|must|should|were|was|have|has)\b", re.I
-)
+_LINE = re.compile(
+    r"(?:[^\n]|(?<=clusion)\n\s*(?=criteri)|(?<=clusion)\n\s*(?=Criteri)|(?<=CLUSION)\n\s*(?=CRITERI))+"
+)  # a name cut by its line end
 _ENUMERATED = re.compile(r"(?:(?<=\s)|(?<=[;:.,)])|^)\(?(?P<n>\d{1,2})[.)](?!\d)\s*(?=[A-Za-z≥≤<>(≧“\"])")
 
 
@@ -88,21 +53,20 @@ class Segment:
 def segments(text: str) -> Iterator[Segment]:
     """All pieces of `text` in order; blank lines and bare markers yield nothing."""
     blank = True
-    for line in re.finditer(r"[^\n]+", text):
+    for line in _LINE.finditer(text):
         if not line[0].strip():
             blank = True
             continue
         blank = blank or text[: line.start()].endswith("\n\n")
-        for piece in _pieces(text, line.start(), line.end(), blank):
-            yield piece
+        yield from _pieces(text, line.start(), line.end(), blank)
         blank = False
 
 
 def _pieces(text: str, start: int, end: int, blank: bool) -> Iterator[Segment]:
     """One line -> its segments: cut at headings, then at numbered lists."""
     cuts = [start]
-    for match in _INLINE_HEADING.finditer(text, start, end):
-        cuts += [match.start("head"), match.end("head")]
+    for inside in headings_inside(text, start, end):
+        cuts += inside
     for left, right in zip(cuts, [*cuts[1:], end], strict=True):
         if segment := _segment(text, left, right, blank and left == start, inline=left != start):
             yield from _heading_split(text, segment)
@@ -144,7 +108,7 @@ def _read_marker(match: re.Match[str]) -> tuple[str, int | None]:
 
 def _heading_split(text: str, segment: Segment) -> Iterator[Segment]:
     """A segment that begins with a heading -> the heading, and what follows it in the same line."""
-    kind, end = _heading(segment.text(text), marked=segment.style != PLAIN)
+    kind, end = heading(segment.text(text), marked=segment.style != PLAIN)
     if kind is None:
         yield from _enumeration_split(text, segment)
         return
@@ -152,25 +116,6 @@ def _heading_split(text: str, segment: Segment) -> Iterator[Segment]:
     rest = _segment(text, segment.start + end, segment.end, after_blank=False, inline=True)
     if rest:
         yield from _enumeration_split(text, rest)
-
-
-def _heading(line: str, marked: bool) -> tuple[Kind | None, int]:
-    """The kind of list that a line starts, and where its heading ends; (None, 0) for an ordinary line."""
-    if match := _FULL_HEADING.match(line):
-        word = match["word"].lower()
-        kind = Kind.EXCLUSION if (word == "exclusion") != bool(match["non"]) else Kind.INCLUSION
-        rest = match["rest"].strip()
-        bare = not rest and match.end() == len(line)
-        named = re.search(r"criteri", match[0], re.I) is not None
-        if bare or (named and match["colon"] and not (marked and match.end() < len(line))):
-            return kind, match.end()
-        if named and not marked and not _NOT_A_HEADING.search(rest) and len(line) < 100 and not line.endswith("."):
-            return kind, len(line)
-    stripped = line.rstrip(" :：")
-    for pattern, other in _OTHER_HEADINGS:
-        if pattern.fullmatch(stripped) and (line != stripped or (not marked and not line.endswith("."))):
-            return other, len(line)
-    return None, 0
 
 
 def _enumeration_split(text: str, segment: Segment) -> Iterator[Segment]:

@@ -9,15 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from index.criteria.criterion import Criterion, Join, Kind
+from index.criteria.headings import heading, heads_a_group, kind_named, says_nothing
 from index.criteria.lines import BULLET, PLAIN, Segment, segments
 
 _LEADS_A_LIST = re.compile(r"(?::|\bfollowing\b[^.]{0,60}|\beither\b|\bany of\b|\bone of\b)\s*$", re.IGNORECASE)
-_NAMES_A_GROUP = re.compile(
-    r"^for\b|\b(?:cohorts?|groups?|arms?|parts?|phase|stud(?:y|ies)|stage|step|characteristics|criteria|controls?)\b"
-    r"(?!.*\b(?:following|must|one of|any of|either|have|has)\b)",
-    re.IGNORECASE,
-)
-_EXCLUDES = re.compile(r"\b(?:exclu\w+|ineligible|not (?:be )?(?:eligible|included|enrolled)|none of)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;:!?)\]]\s*$")
 _CONNECTIVE = re.compile(r"(?:and|or|and/or|plus|but|OR|AND)[\s:,.]*$", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:note|n\.?b\.?|nota bene|remark|please note|abbreviations?)\b", re.IGNORECASE)
@@ -71,26 +66,34 @@ class _Builder:
     def add(self, segment: Segment) -> None:
         words = segment.text(self.text)
         if segment.heading is not None:
-            self.kind, self.heading, self.open = segment.heading, self._named(words), []
-        elif self._continues(segment, words):
+            self._begin(segment.heading, words)
+            return
+        if self._continues(segment, words):
             self.open[-1].end = segment.end
-        elif self._is_group_heading(segment, words):
-            self.kind = Kind.EXCLUSION if _EXCLUDES.search(words) else self.kind
-            self.heading, self.open = words.rstrip(" :"), []
+            return
+        self._see_a_heading_of_two_lines()
+        if self._is_group_heading(segment, words):
+            self._begin(kind_named(words) or self.kind, words)
         else:
             self._place(segment, words)
 
-    @staticmethod
-    def _named(heading: str) -> str | None:
-        """What a heading says beyond inclusion or exclusion: the population it is for."""
-        if not re.search(r"(?i)criteri|\d", heading):
-            return None
-        plain = re.sub(
-            r"(?i)\b(?:non-?|key|main|major|general|in|ex|criteri\w+|clusion|inclusion|exclusion|the|of)\b|[:\s]+",
-            " ",
-            heading,
-        )
-        return heading.rstrip(" :") if len(plain.strip()) > 2 else None
+    def _begin(self, kind: Kind, words: str) -> None:
+        """A new list, or a new part of the list."""
+        said = words.rstrip(" :：")
+        self.kind, self.heading, self.open = kind, None if says_nothing(said) else said, []
+
+    def _see_a_heading_of_two_lines(self) -> None:
+        """Takes back the item before, where its lines together turn out to be a heading."""
+        if len(self.open) != 1 or self.open[0].style != PLAIN or self.open[0].children:
+            return
+        words = self.text[self.open[0].start : self.open[0].end]
+        folded = " ".join(words.split())
+        if "\n" not in words or not folded.endswith((":", "：")):
+            return
+        kind, end = heading(folded, marked=False)
+        if kind is not None and end == len(folded):
+            self.top.pop()
+            self._begin(kind, folded)
 
     def _continues(self, segment: Segment, words: str) -> bool:
         """Whether an unmarked line goes on with the item before it."""
@@ -122,7 +125,7 @@ class _Builder:
             return False
         if self.open and segment.indent > self.open[0].indent and self.open[0].style != PLAIN:
             return False
-        return words.isupper() or len(words.split()) <= 3 or _NAMES_A_GROUP.search(words) is not None
+        return heads_a_group(words)
 
     def _place(self, segment: Segment, words: str) -> None:
         note = bool(_NOTE.match(words) or _NOTHING.fullmatch(words))

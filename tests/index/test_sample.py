@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -12,8 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from index.criteria.split import split
 from index.sources.escapes import unescape
 from index.sources.page import read_page
+from index.sources.registry_row import read_row
 from index.sources.study_json import read_study
 from index.trial import RegistryDate, Site, Trial
 from index.vocabulary import Phase, Status
@@ -41,7 +44,8 @@ SEED_PAGES = {
     "NCT06075238": SeedPage("003_64c542241520e9a8.txt", "Inclusion Criteria", "Study & Design"),
     "Oracle-5889": SeedPage("004_8eb8009bb75355db.txt", "Who can enter", "Trial design"),
 }
-REGISTRY_FILES = tuple(path for path in FILES if path.stem not in SEED_PAGES)
+ROW = "NCT05703074"  # restated from a row of the flat registry export
+REGISTRY_FILES = tuple(path for path in FILES if path.stem not in SEED_PAGES and path.stem != ROW)
 
 SAME_AS_RECORD = (
     *("id", "title", "official_title", "acronym", "other_ids", "status", "study_type", "phases"),
@@ -329,6 +333,20 @@ class TestAgainstTheRecord:
     def test_the_prose_is_not_copied(self, path: Path, data_dir: Path) -> None:
         source = "\n".join(unescape(text) for text in strings(record(data_dir, path.stem)["protocolSection"], NAMES))
         assert copied(load(path), source) == []
+
+
+def test_the_trial_from_a_row_keeps_its_facts_criteria_and_numbers(data_dir: Path) -> None:
+    with gzip.open(data_dir / "registry.jsonl.gz", "rt", encoding="utf-8") as lines:
+        row = next(json.loads(line) for line in lines if f'"id": "{ROW}"' in line[:40])
+    path = next(path for path in FILES if path.stem == ROW)
+    ours, theirs = trial(path), read_row(row)
+    for name in ("id", "title", "official_title", "status", "phases", "study_type", "conditions", "minimum_age"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+    assert (ours.maximum_age, ours.sex, ours.healthy_volunteers) == (theirs.maximum_age, theirs.sex, False)
+    assert [one.name for one in ours.interventions] == [one.name for one in theirs.interventions]
+    assert [(c.kind, c.id) for c in split(criteria(load(path)))] == [(c.kind, c.id) for c in split(row["eligibility"])]
+    assert numbers(criteria(load(path))) == numbers(row["eligibility"])
+    assert copied(load(path), f"{row['summary']}\n{row['eligibility']}") == []
 
 
 @pytest.mark.parametrize("trial_id", SEED_PAGES)

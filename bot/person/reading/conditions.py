@@ -55,6 +55,7 @@ _PHRASE_STOP = re.compile(
     r"|\b(?:\d+|an?|a few|two|three|four|five|six|seven|eight|nine|ten|several|many)[\s-]+(?:years?|months?|weeks?|"
     r"days?|yrs?|times?)\b|\b(?:19|20)\d\d\b|\[|\bx\s*\d"
 )
+_ONLY_NOW = re.compile(r"\b(?:now|any ?more|currently|at the moment|these days|yet)\b")  # they may have had it
 _ITEMS = 12  # of one list
 _NO_STOP = re.compile(r"(?:her2|ms)\b")
 _COUNTED = re.compile(
@@ -206,6 +207,7 @@ def _found(message: Message, begin: int, end: int, start: int, doubted: bool = F
         doubted
         and bool(re.search(r"think|suspect|believe|may|might|could|possib|prob|perhaps", message.low[start:begin]))
     )
+    unsure = unsure or (denied is not None and bool(_ONLY_NOW.search(message.low, end, end + 30)))
     words = re.sub(r"\s+", " ", message.low[begin:end])
     subject = pairs("conditions", "persons").get(words, words)
     return Found(

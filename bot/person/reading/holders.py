@@ -105,6 +105,8 @@ def _mention(match: re.Match[str], before: list[Mention], sentence_starts: Seque
             return Mention(start, end, Relation.SELF)
         case "own":
             relation = relation_of(match["own"])
+            if re.search(r"\blate\b", match[0]):
+                return Mention(start, end, Unnamed.OTHER, sex_of(match["own"]))
             return None if relation is None else Mention(start, end, relation, sex_of(match["own"]), named=True)
         case "young":
             return Mention(start, end, Relation.CHILD, named=True)

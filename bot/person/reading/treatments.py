@@ -154,15 +154,15 @@ def _nearest_cue(low: str, left: int, at: int) -> re.Match[str] | None:
 def _when(
     message: Message, left: int, match: re.Match[str], right: int, cue: re.Match[str] | None
 ) -> tuple[float | None, int]:
-    """How long ago, and where the words for it end: right behind the name, else before the cue; what is taken is now."""
+    """How long ago, and where the words for it end: behind the name, else before the cue; what is taken is now."""
     low, end = message.low, match.end()
     behind = next(message.times(end, right), None)
     if behind and behind.start - end <= 30 and not _OTHER_EVENT.search(low, end, behind.start):
         return (None, end) if cue and _BEGINNING.match(cue[0]) else (behind.days, behind.end)
     if cue is None:
         return None, end
-    before = [time for time in message.times(left, cue.start()) if _SUBJECT_ONLY.fullmatch(low, time.end, cue.start())]
-    if before:
-        return before[-1].days, end
+    first = next(message.times(left, cue.start()), None)
+    if first and _SUBJECT_ONLY.fullmatch(low, first.end, cue.start()) and not low[left : first.start].strip(" ,"):
+        return first.days, end
     now = _NOW.search(low, left, cue.end()) and not _NO_MORE.search(low, left, cue.start())
     return (0.0 if now else None), end

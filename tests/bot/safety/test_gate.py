@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from bot.safety.gate import STOPPING, Code, Ruling, guarded, rule_on
 from bot.safety.replies import SAFE_REPLY, reply_for
 
-CASES: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
+CASES: dict[str, dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_name("cases.toml").read_text(encoding="utf-8")
+)
 GRAVE = {Code.EMERGENCY, Code.CRISIS, Code.OVERDOSE, Code.MINOR_SELF, Code.OFF_TOPIC}
 
 

@@ -243,10 +243,12 @@ def test_what_a_person_says_is_written_to_no_file(browser: Browser, server: Serv
         search(page)
         say(page, "my secret is quinoline")
         expect(page.locator(".tl-card")).to_have_count(4)
-    written = [path for path in server.folder.rglob("*") if path.is_file()]
-    assert written, "the server has a folder of its own"
-    for words in (b"quinoline", b"I am 62"):
-        assert [path for path in written if words in path.read_bytes()] == []
+        page.get_by_role("button", name="What do you know about me?").click()
+        expect(page.get_by_role("row", name="“I am 62”")).to_be_visible()
+        written = [path for path in server.folder.rglob("*") if path.is_file()]
+        assert any(path.name == "Turn.jsx" for path in written), "the server's own folder is among them"
+        for words in (b"quinoline", b"I am 62"):
+            assert [path for path in written if words in path.read_bytes()] == []
 
 
 def test_starting_over_forgets(browser: Browser, server: Server) -> None:
