@@ -105,7 +105,6 @@ class Conversation:
                 "profile": profile,
                 "asked": asked,
                 "before": state.before[:-1],
-                "answered_turns": state.answered_turns[:-1],
             }
         )
         events = (self._note(Intent.UNDO, *notes), *moved(records, now, profile))
@@ -168,11 +167,7 @@ class Conversation:
             events.append(self._note(Intent.TELL, set_aside))
         new = tuple(fact for fact in profile.facts if fact not in state.profile.facts)
         events += [Learned(facts=new)] if new else []
-        update = {
-            "profile": profile,
-            "before": (*state.before, state.profile) if new else state.before,
-            "answered_turns": (*state.answered_turns, state.turn),
-        }
+        update = {"profile": profile, "before": (*state.before, state.profile) if new else state.before}
         if answered:
             update["question"] = None
         return state.model_copy(update=update), events, answered

@@ -17,5 +17,4 @@ class State(Frozen):
     question: Question | None = None  # the one that is open
     asked: tuple[str, ...] = ()  # attribute keys that were asked; none is asked twice
     disclaimed: bool = False  # the standing disclaimer was shown
-    answered_turns: tuple[int, ...] = ()
     before: tuple[Profile, ...] = ()  # the profile before each message that told something, for undo

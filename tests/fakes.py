@@ -69,7 +69,7 @@ class FakeConversation:
             update={
                 "question": question,
                 "profile": state.profile.with_facts([fact]),
-                "answered_turns": (*state.answered_turns, state.turn),
+                "before": (*state.before, state.profile),
             }
         )
         searching = Searching(words="T-cell lymphoma that came back", found=12, left_out=("8 closed", "1 for children"))
@@ -89,14 +89,14 @@ class FakeConversation:
             update={
                 "question": None,
                 "profile": state.profile.with_facts([fact]),
-                "answered_turns": (*state.answered_turns, state.turn),
+                "before": (*state.before, state.profile),
             }
         )
         return FakeTurn(state, (Learned(facts=(fact,)), moved))
 
     def undo(self, state: State) -> FakeTurn:
         profile = state.profile.model_copy(update={"facts": state.profile.facts[:-1]})
-        state = state.model_copy(update={"profile": profile, "answered_turns": state.answered_turns[:-1]})
+        state = state.model_copy(update={"profile": profile, "before": state.before[:-1]})
         taken_back = Answer(intent=Intent.UNDO, notes=("I took back the last thing that I noted.",))
         return FakeTurn(state, (Answered(answer=taken_back),))
 

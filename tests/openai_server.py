@@ -152,6 +152,41 @@ def wrong_text(added: str) -> Behaviour:
     return behave
 
 
+def by_form(**behaviours: Behaviour) -> Behaviour:
+    """Each form that may be asked for (`Written`, `Worded`, `ReadReply`) with a behaviour of its own."""
+    return lambda request: behaviours[form_of(request)](request)
+
+
+def claims(write: Callable[[Sentences], list[tuple[str, list[str]]]]) -> Behaviour:
+    """The claims that `write` makes of the sentences it was sent: each a text and the ids it points at."""
+    return lambda request: _claims(write(Sentences(passage_sentences(request))))
+
+
+def rewords(word: Callable[[str], str]) -> Behaviour:
+    """The question that it is asked to word, as `word` puts it."""
+
+    def behave(request: dict[str, Any]) -> tuple[int, str]:
+        asked = human_text(request).rpartition("\nThe question: ")[2].partition("\nWhy it is asked: ")[0]
+        return 200, json.dumps({"text": word(asked)})
+
+    return behave
+
+
+class Sentences(dict[str, str]):
+    """The numbered sentences of a task: id -> words."""
+
+    def with_words(self, words: str) -> str:
+        """The id of the first sentence that holds these words."""
+        return next(identifier for identifier, text in self.items() if words in text)
+
+
+def form_of(request: dict[str, Any]) -> str:
+    """The name of the form that the answer is asked for in."""
+    if tools := request.get("tools"):
+        return str(tools[0]["function"]["name"])
+    return str(request["response_format"]["json_schema"]["name"])
+
+
 def human_text(request: dict[str, Any]) -> str:
     return "\n".join(str(message["content"]) for message in request["messages"] if message["role"] == "user")
 

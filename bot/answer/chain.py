@@ -131,7 +131,7 @@ class _Parts:
         return answer.model_copy(update={"notes": (said, *answer.notes), "dropped": dropped})
 
     def written(self, state: dict[str, Any], answerer: Answerer) -> Answer:
-        """The model's claims between what always comes first (the record's state) and what the program itself must note.
+        """The model's claims, after the record's state, which comes first, with the program's own notes.
 
         Raises:
             ModelFailed: the model gave nothing, or nothing that holds.

@@ -1,4 +1,4 @@
-"""The answerer without a model: it chooses fields and sentences of the record that speak to the question, and says them plainly.
+"""The answerer without a model: it chooses fields and sentences of the record that speak to the question.
 
 It is also what answers when a model fails. It never joins two facts into a third.
 """
@@ -6,6 +6,7 @@ It is also what answers when a model fails. It never joins two facts into a thir
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 
 from bot.answer import course, facets, prose, reach, rules
@@ -15,7 +16,7 @@ from bot.answer.schema import Draft, DraftClaim, Intent
 from index.record import Record
 
 _MOST_TERMS = 5
-_MOST_SHORT_FORMS = 14
+_MOST_TERMS_OF_RULES = 16
 _GLOSSED = (Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.TREATMENT, Intent.OUTCOMES, Intent.IDENTITY)
 _FACETS: dict[Intent, Callable[[Record], Said]] = {
     Intent.OVERVIEW: facets.overview,
@@ -43,7 +44,8 @@ def extract(record: Record, intent: Intent, today: datetime.date, place: str | N
     """An answer about one trial: the record's state first, then what was asked, then how old the copy is."""
     state = list(facets.state(record, today, intent))
     said = list(_said(record, intent, today, place))
-    glosses = _glosses(_claims(said)) if intent in _GLOSSED else ()
+    most = _MOST_TERMS_OF_RULES if intent is Intent.WHO_CAN_JOIN else _MOST_TERMS
+    glosses = _glosses(_claims(said), most) if intent in _GLOSSED else ()
     return _draft([*state, *said, *glosses, *_copy(record)])
 
 
@@ -73,7 +75,7 @@ def explain_term(term: str, record: Record | None = None) -> Draft:
         f"{entry.term}: {entry.meaning} (In line with: {entry.source}; the wording is ours.)"
     ]
     if record is not None:
-        used = prose.about(record, rf"\b{_escaped(term)}\b", 1, belongs=_not_of_others)
+        used = prose.about(record, re.compile(rf"\b{_escaped(term)}\b", re.IGNORECASE), 1, belongs=_not_of_others)
         said += quoted(record, used, "In this trial: ")
     return _draft(said)
 
@@ -93,23 +95,21 @@ def _draft(said: Iterable[DraftClaim | str | None]) -> Draft:
     return Draft(claims=tuple(claims.values()), notes=notes)
 
 
-def _glosses(claims: Iterable[DraftClaim]) -> Iterable[str]:
-    """Plain meanings of the first technical words in the claims; every short form before any other word."""
+def _glosses(claims: Iterable[DraftClaim], most: int) -> Iterable[str]:
+    """Plain meanings of technical words in the claims, short forms before other words."""
     used = {
         entry.term: (claim.text[start:end], entry)
         for claim in reversed(list(claims))
         for start, end, entry in reversed(terms_in(claim.text))
     }
-    in_order = list(reversed(used.values()))
-    short = [one for one in in_order if sum(letter.isupper() for letter in one[0]) > 1][:_MOST_SHORT_FORMS]
-    words = [one for one in in_order if one not in short][: max(0, _MOST_TERMS - len(short))]
-    for written, entry in (*short, *words):
-        name = (
-            written
-            if written.lower() == entry.term.lower() or written not in dict(short)
-            else f"{written} ({entry.term})"
-        )
-        yield f"{name}: {entry.meaning}"
+    in_order = sorted(list(used.values())[::-1], key=lambda one: not _is_short_form(one[0]))
+    for written, entry in in_order[:most]:
+        named = _is_short_form(written) and written.lower() != entry.term.lower()
+        yield f"{written} ({entry.term}): {entry.meaning}" if named else f"{entry.term}: {entry.meaning}"
+
+
+def _is_short_form(written: str) -> bool:
+    return sum(letter.isupper() for letter in written) > 1
 
 
 def _escaped(term: str) -> str:

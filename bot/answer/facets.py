@@ -1,4 +1,4 @@
-"""What the registry's fields say of one trial, facet by facet: claims in plain sentences, each over the lines it rests on.
+"""What the registry's fields say of one trial: claims in plain sentences, each over the lines that it rests on.
 
 Where the record does not give something, a note says "not given"; nothing is filled in.
 """
@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 from bot.answer import explain, prose
+from bot.answer.patterns import answers
 from bot.answer.plain import plain
 from bot.answer.promises import promise_in
 from bot.answer.schema import DraftClaim, Intent, Place
@@ -49,7 +50,7 @@ def say(record: Record, text: str, *spans: Span | None) -> DraftClaim:
 def quoted(record: Record, passages: Iterable[prose.Passage], lead: str = "") -> Said:
     """Passages of the record as claims in its own words."""
     for spans in passages:
-        yield say(record, lead + " … ".join(record.quote(span) for span in spans), *spans)
+        yield say(record, lead + " … ".join(record.quote(span).lstrip("*† ") for span in spans), *spans)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -59,7 +60,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def state(record: Record, today: datetime.date, intent: Intent) -> Said:
-    """What comes before anything else: that people cannot join now, or that the record is stale or contradicts itself."""
+    """What comes first: that people cannot join now, or that the record is stale or contradicts itself."""
     trial = record.trial
     status = record.line("Overall status")
     if trial.status is None:
@@ -76,7 +77,9 @@ def state(record: Record, today: datetime.date, intent: Intent) -> Said:
 
 
 def _flag_words(record: Record, flag: Flag) -> str:
-    """The flag's text; a rule is named by its citation, since its number does not stand in its words."""
+    """The flag's text without what only our reckoning gives: the number of a rule, the years since a date."""
+    if flag.sign is Sign.OLD and (updated := record.trial.last_updated or record.trial.verified):
+        return f"The record was last updated {updated.text} and may be out of date: its status may have changed."
     rule = next((one for one in record.criteria if one.span in flag.spans), None)
     return flag.text.replace(rule.label.capitalize(), "A rule of this record", 1) if rule else flag.text
 
@@ -84,10 +87,9 @@ def _flag_words(record: Record, flag: Flag) -> str:
 def overview(record: Record) -> Said:
     trial = record.trial
     aims = prose.aims(record)
-    kind = trial.study_type.words if trial.study_type else "a study"
-    named = f"{trial.title} ({trial.id})" if _has_own_title(record) else trial.id
     lines = [record.line(label) for label in ("Brief title", "Study type", "Identifier")]
-    yield say(record, f"{named} is {kind}.", *lines)
+    named = f"{trial.title} ({trial.id})" if _has_own_title(record) else trial.id
+    yield say(record, f"{named} is {trial.study_type.words}." if trial.study_type else f"This is {named}.", *lines)
     yield from quoted(record, aims)
     if trial.conditions:
         yield say(record, f"It is about: {listed(trial.conditions)}.", record.line("Conditions"))
@@ -217,7 +219,7 @@ def outcomes(record: Record) -> Said:
     if not record.trial.outcomes:
         found = prose.about(
             record,
-            r"\b(?:primary|main|secondary)\b[^.]{0,40}\b(?:end ?points?|outcomes?)\b",
+            answers("end_points"),
             2,
             prose.PROSE[:3],
             lambda sentence: not prose.of_other_studies(sentence.words),

@@ -15,6 +15,11 @@ def speaks(kind: str, words: str) -> bool:
     return pattern("speaks", kind).search(words) is not None
 
 
+def answers(question: str) -> re.Pattern[str]:
+    """What a sentence holds that answers this: `dose`, `lasts`, `visits` …"""
+    return pattern("answers", question)
+
+
 @cache
 def pattern(table: str, name: str) -> re.Pattern[str]:
     return re.compile("|".join(_read()[table][name]), re.IGNORECASE)

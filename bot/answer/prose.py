@@ -1,7 +1,7 @@
-"""Passages of a trial's own prose that speak to a question, and those that speak of something else: other studies, other drugs.
+"""Passages of a trial's own prose that speak to a question, told from those on other studies and other drugs.
 
-A number from an earlier study is not this trial's result, and a dose from another trial is not this trial's dose. What is chosen is
-a sentence with what it needs to be understood: the list it introduces, the sentence that its "This" points to.
+A number from an earlier study is not this trial's result, and a dose from another trial is not its dose. What is chosen
+is a sentence with what it needs to be understood: the list it introduces, the sentence that its "This" points to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PROSE = (
     SectionName.ARMS,
 )
 _LONGEST = 700  # characters of a passage
-
+_SHORTEST_AIM = 30
 _LABEL = re.compile(r"(?:[A-Z][A-Z /&,()-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):\s+(?=\S)")
 _FIELD = re.compile(
     r"(?:Allocation|Intervention model|Masking|Who is masked|Primary purpose|Observational model|Time perspective"
@@ -39,7 +39,7 @@ Passage = tuple[Span, ...]
 
 
 class Sentence(NamedTuple):
-    """A sentence with the list that it introduces; `heading` is the nearest one above it, `paragraph` counts blank lines."""
+    """A sentence with the list it introduces; `heading` is the nearest above it, `paragraph` counts blank lines."""
 
     section: SectionName
     start: int
@@ -55,7 +55,7 @@ class Sentence(NamedTuple):
 
 
 def read(record: Record, name: SectionName) -> list[Sentence]:
-    """The sentences of a section in reading order: no headings, no registry fields, lists with the sentence that introduces them."""
+    """The sentences of a section: no headings, no registry fields, a list with the sentence that introduces it."""
     text = record.text(name) or ""
     found: list[Sentence] = []
     heading, leads = "", False
@@ -70,18 +70,20 @@ def read(record: Record, name: SectionName) -> list[Sentence]:
         if item and leads and end - found[-1].start <= _LONGEST:
             found[-1] = found[-1]._replace(end=end, words=text[found[-1].start : end])
             continue
-        whole_line = not text[line_start:start].strip() and text[end:].split("\n", 1)[0].strip() == ""
-        if whole_line and not item and _is_heading(text[start:end]):
+        if not item and _fills_its_line(text, line_start, start, end) and _is_heading(text[start:end]):
             heading, leads = text[start:end], False
             continue
         if (label := _LABEL.match(text, start, end)) and label.end() < end - 20:
             heading, start = label[0], label.end()
-        elif found and found[-1].paragraph != paragraph and _LABEL.fullmatch(f"{heading} "):
+        elif found and found[-1].paragraph != paragraph and _LABEL.match(f"{heading}x"):
             heading = ""  # a label inside a line holds for its paragraph
-        words = text[start:end]
-        found.append(Sentence(name, start, end, words, heading, paragraph, item))
-        leads = not item and words[-1] not in ".!?"
+        found.append(Sentence(name, start, end, text[start:end], heading, paragraph, item))
+        leads = not item and text[end - 1] not in ".!?"
     return found
+
+
+def _fills_its_line(text: str, line_start: int, start: int, end: int) -> bool:
+    return not text[line_start:start].strip() and not text[end:].split("\n", 1)[0].strip()
 
 
 def _is_heading(line: str) -> bool:
@@ -92,17 +94,15 @@ def of_other_studies(words: str) -> bool:
     """Whether a sentence tells of earlier results or of how people fared, rather than of what this trial does."""
     if speaks("fared", words) and not speaks("measured", words):
         return True
-    return speaks("found", words) or (
-        speaks("other_study", words) and re.search(r"\bwill\b", words) is None
-    )
+    return speaks("found", words) or (speaks("other_study", words) and re.search(r"\bwill\b", words) is None)
 
 
 def of_this_trial(sentence: Sentence) -> bool:
-    """Whether a sentence says what is done in this trial: not background, not an aim, not how the figures are worked out."""
+    """Whether a sentence says what is done in this trial: not background, not an aim, no statistics."""
     words = sentence.words
-    if of_other_studies(words) or speaks("statistics", words) or _ONLY_ANspeaks("aim", words):
+    if of_other_studies(words) or speaks("statistics", words) or is_aim(sentence):
         return False
-    if any(heading.search(sentence.heading) for heading in (_BACKGROUND_HEADING, _AIM_HEADING, _STATISTICS_HEADING)):
+    if _under("background", sentence) or _under("statistics", sentence):
         return False
     if sentence.section in (SectionName.ARMS, SectionName.VISITS):
         return True
@@ -110,8 +110,12 @@ def of_this_trial(sentence: Sentence) -> bool:
 
 
 def is_aim(sentence: Sentence) -> bool:
-    """Whether a sentence says what the trial wants to find out."""
-    return _ONLY_ANspeaks("aim", sentence.words) or _AIM_HEADING.search(sentence.heading) is not None
+    """Whether a sentence says what the trial wants to find out, and nothing else."""
+    return speaks("only_an_aim", sentence.words) or _under("aim", sentence)
+
+
+def _under(kind: str, sentence: Sentence) -> bool:
+    return pattern("headings", kind).search(sentence.heading) is not None
 
 
 def may_be_shown(words: str) -> bool:
@@ -121,13 +125,12 @@ def may_be_shown(words: str) -> bool:
 
 def about(
     record: Record,
-    pattern: str,
+    wanted: re.Pattern[str],
     limit: int,
     sections: Sequence[SectionName] = PROSE,
     belongs: Callable[[Sentence], bool] = of_this_trial,
 ) -> tuple[Passage, ...]:
-    """The first passages with a sentence that matches `pattern` and `belongs`, at most `limit`; the same words are taken once."""
-    wanted = re.compile(pattern, re.IGNORECASE)
+    """The first passages with a sentence that is `wanted` and `belongs`, at most `limit`; the same words once."""
     found: list[Passage] = []
     seen = ""
     for name in sections:
@@ -147,16 +150,18 @@ def about(
 
 def _joined(here: list[Sentence], chosen: Iterable[int], belongs: Callable[[Sentence], bool]) -> list[Passage]:
     """The chosen sentences as passages: each with the one that it points back to, neighbours together."""
-    groups: list[list[int]] = []
+    groups: list[tuple[int, int]] = []  # first and last sentence
     for at in chosen:
         first = _with_what_it_points_to(here, at)
-        last = groups[-1][-1] if groups else -9
+        last = groups[-1][1] if groups else -9
         near = first <= last + 1 or (at == last + 2 and belongs(here[at - 1]) and may_be_shown(here[at - 1].words))
         if near and _fit(here, groups[-1][0], at):
-            groups[-1].append(at)
+            groups[-1] = (groups[-1][0], at)
         else:
-            groups.append([max(first, last + 1), at])
-    return [(*_limits(here, group[0]), _span(here[group[0]], here[group[-1]])) for group in groups]
+            groups.append((max(first, last + 1), at))
+    passages = [(*_limits(here, first), _span(here[first], here[last])) for first, last in groups]
+    openings = {passage[0] for passage in passages if len(passage) > 1}
+    return [passage for passage in passages if len(passage) > 1 or passage[0] not in openings]
 
 
 def _span(first: Sentence, last: Sentence) -> Span:
@@ -175,7 +180,6 @@ def _with_what_it_points_to(here: list[Sentence], at: int) -> int:
     while (
         first > 0
         and speaks("points_back", here[first].words)
-        and here[first - 1].paragraph == here[first].paragraph
         and _fit(here, first - 1, at)
         and not of_other_studies(here[first - 1].words)
         and may_be_shown(here[first - 1].words)
@@ -193,29 +197,25 @@ def _fit(here: list[Sentence], first: int, last: int) -> bool:
 def aims(record: Record, limit: int = 2) -> tuple[Passage, ...]:
     """The sentences that say what the trial is for: those with an aim in them first, in reading order."""
     name = SectionName.BRIEF_SUMMARY if record.text(SectionName.BRIEF_SUMMARY) else SectionName.DETAILED_DESCRIPTION
-    own = [
-        sentence
-        for sentence in read(record, name)
-        if not of_other_studies(sentence.words)
-        and may_be_shown(sentence.words)
-        and len(sentence.words) > 30
-        and not _NOspeaks("aim", sentence.words)
-        and not speaks("points_back", sentence.words)
-    ]
-    chosen = [
-        s for s in own if _ONLY_ANspeaks("aim", s.words) or speaks("designed", s.words) or _AIM_HEADING.search(s.heading)
-    ]
-    chosen += [s for s in own if speaks("aim", s.words) and s not in chosen]
-    chosen = (chosen or own)[:limit]
+    own = [sentence for sentence in read(record, name) if _may_be_an_aim(sentence)]
+    plainly = [one for one in own if is_aim(one) or speaks("designed", one.words)]
+    perhaps = [one for one in own if speaks("aim", one.words) and one not in plainly]
+    chosen = ((plainly + perhaps) or own)[:limit]
     return tuple((sentence.span,) for sentence in sorted(chosen, key=lambda sentence: sentence.start))
 
 
+def _may_be_an_aim(sentence: Sentence) -> bool:
+    words = sentence.words
+    aside = speaks("no_aim", words) or speaks("points_back", words) or _under("background", sentence)
+    return len(words) > _SHORTEST_AIM and not aside and not of_other_studies(words) and may_be_shown(words)
+
+
 def earlier_work(record: Record) -> Span | None:
-    """A sentence on what earlier work found, without figures on survival: background, never this trial's result."""
+    """A sentence on what earlier work found, with no word on survival: background, never this trial's result."""
     for name in (SectionName.BRIEF_SUMMARY, SectionName.DETAILED_DESCRIPTION):
         for sentence in read(record, name):
             words = sentence.words
-            fared = re.search(r"\b(?:surviv\w*|mortality|died|deaths?|prognosis|OS|PFS)\b", words)
-            if of_other_studies(words) and re.search(r"\d\s?%", words) and not fared and may_be_shown(words):
+            figures = re.search(r"\d\s?%", words) is not None and not speaks("survival", words)
+            if figures and of_other_studies(words) and may_be_shown(words):
                 return sentence.span
     return None

@@ -1,4 +1,4 @@
-"""Where a trial takes place, whom to ask, and how people join: places and published contacts, as the record gives them."""
+"""Where a trial takes place, whom to ask, and how people join: places and published contacts of the record."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def contact(record: Record) -> Said:
     if len(reachable) > _MOST_CONTACTS:
         yield f"{len(reachable) - _MOST_CONTACTS} more contacts are in the record, most of them for single sites."
     if reachable:
-        yield "Phone numbers are as the record gives them; from another country you may need the country code, with + or 00 first."
+        yield "Phone numbers are as the record gives them. From abroad, put the country code with + or 00 first."
     else:
         yield "No phone number or e-mail is given in my copy of this record."
         if trial.origin.url:
@@ -93,6 +93,7 @@ _ROLES = frozenset({"CONTACT", "STUDY CHAIR", "STUDY DIRECTOR", "PRINCIPAL INVES
 
 
 def joining(record: Record) -> Said:
-    yield "Talk with your doctor first: they can compare the rules with your history and contact the study team with you."
+    yield "Talk with your doctor first: they can compare the rules with your history and call the study team with you."
     yield from contact(record)
-    yield "The study team checks every rule and explains the study before anyone signs a consent form. Joining is your choice, and you can leave at any time."
+    yield "The study team checks every rule and explains the study before anyone signs a consent form."
+    yield "Joining is your choice, and you can leave at any time."

@@ -1,30 +1,16 @@
-"""Who can join, as the record says it: every rule in its own words and order, and notes on what the words leave open."""
+"""Who can join, as the record says it: every rule in its own words and order, with notes on what they leave open."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.answer import prose
 from bot.answer.facets import Said, quoted, say
+from bot.answer.patterns import answers, pattern
 from index.criteria.criterion import Criterion, Join, Kind
 from index.criteria.rule import Topic, requirements_in
 from index.record import Record
 from index.trial import SectionName, Span
-
-_PEOPLE = (
-    r"\b(?:in|for|on|of|with)\b(?: \w+){0,3} (?:patients|people|participants|adults|children|women|men|subjects|volunteers|individuals)\b"
-    r"[^.]{0,30}\b(?:with|who|whose|undergoing|aged|having)\b"
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:see |in )?(appendix|annex|appendices|protocol section|section|table)\s+([\dA-Z]{1,4}(?:\.\d+)*)\b", re.I
-)
-_POINTS_WITHIN = re.compile(r"^\W*see (?:the )?[\w\s]*characteristics\W*$", re.I)
-_JUDGED = re.compile(
-    r"\b(?:judge?ments?|in the opinion of|(?:investigator|physician|doctor|researcher)s?'?s? (?:opinion|discretion|judge?ment)|discretion of"
-    r"|(?:deemed|considered|judged|determined)\b[^.;]{0,30}\bby (?:the |other |study |treating )*(?:investigator|physician|doctor|researcher))",
-    re.I,
-)
 
 
 def who_can_join(record: Record) -> Said:
@@ -32,17 +18,22 @@ def who_can_join(record: Record) -> Said:
     yield from _fields(record)
     for criterion in record.criteria:
         if criterion.parent is None:
-            yield say(record, f"{_lead_in(criterion)}: {criterion.text}", criterion.span)
-    if population := record.text(SectionName.POPULATION):
+            group = _group(record, criterion)
+            lead = _lead_in(criterion, record.quote(group) if group else "")
+            yield say(record, f"{lead}: {criterion.text}", criterion.span, group)
+    population = (record.text(SectionName.POPULATION) or "").partition("Sampling method: ")[0].rstrip()
+    if population:
         whole = Span(section=SectionName.POPULATION, start=0, end=len(population))
         yield say(record, f"People studied: {population}", whole)
     if not record.criteria:
-        people = prose.about(record, _PEOPLE, 1, prose.PROSE[:2], lambda one: not prose.of_other_studies(one.words))
+        people = prose.about(
+            record, answers("people"), 1, prose.PROSE[:2], lambda one: not prose.of_other_studies(one.words)
+        )
         yield from quoted(record, people, "From its summary, which is not a list of rules: ")
         yield "Ask the study team for the rules; I make none up."
     yield from _open_ends(record)
     if record.criteria:
-        yield "Every rule of the record is listed, as the record words it. The study team decides whether someone can join."
+        yield "Every rule of the record is listed, in its own words. The study team decides whether someone can join."
 
 
 def _fields(record: Record) -> Said:
@@ -56,26 +47,36 @@ def _fields(record: Record) -> Said:
         yield say(record, f"Takes healthy volunteers: {'yes' if trial.healthy_volunteers else 'no'}.", volunteers)
 
 
-def _lead_in(criterion: Criterion) -> str:
-    group = f" ({criterion.heading})" if criterion.for_some else ""
-    lead = ("Asks for" if criterion.kind is Kind.INCLUSION else "Keeps out") + group
-    return f"{lead}, one of several being enough" if criterion.join is Join.ANY else lead
+def _group(record: Record, criterion: Criterion) -> Span | None:
+    """Where the heading stands that limits a rule to a part of the people."""
+    if criterion.heading is None or not criterion.for_some:
+        return None
+    at = (record.text(criterion.section) or "").rfind(criterion.heading, 0, criterion.start)
+    return Span(section=criterion.section, start=at, end=at + len(criterion.heading)) if at >= 0 else None
+
+
+def _lead_in(criterion: Criterion, group: str) -> str:
+    part = f" ({group})" if group else " (for a part of the people only)" if criterion.for_some else ""
+    lead = ("Asks for" if criterion.kind is Kind.INCLUSION else "Keeps out") + part
+    return f"{lead} (one of several is enough)" if criterion.join is Join.ANY else lead
 
 
 def _open_ends(record: Record) -> Iterator[str]:
     """What the words of the rules leave to others: the study doctors, papers that are not public, a parent."""
-    judged = [one.label for one in record.criteria if one.parent is None and _JUDGED.search(one.text)]
+    judged = [
+        one.label for one in record.criteria if one.parent is None and pattern("rules", "judged").search(one.text)
+    ]
     if judged:
         yield f"Only the study doctors can settle the rules that rest on their judgement ({', '.join(judged[:6])})."
     for criterion in record.criteria:
-        if found := _ELSEWHERE.search(criterion.lead):
-            yield f"{criterion.label.capitalize()} points to “{found[1]} {found[2]}”, which is not in the public record; the study team has it."
-        if _POINTS_WITHIN.match(criterion.lead):
+        if found := pattern("rules", "elsewhere").search(criterion.lead):
+            paper = f"{criterion.label.capitalize()} points to “{found[1]} {found[2]}”"
+            yield f"{paper}, which is not in the public record; the study team has it."
+        if pattern("rules", "points_within").match(criterion.lead):
             yield f"{criterion.label.capitalize()} points to other rules of this same list."
     if _takes_minors(record):
-        yield (
-            "For someone under 18, a parent or guardian decides together with them, and their own agreement (assent) is asked as well."
-        )
+        yield "For someone under 18, a parent or guardian decides together with them."
+        yield "The young person's own agreement (assent) is asked as well."
 
 
 def _takes_minors(record: Record) -> bool:

@@ -1,7 +1,7 @@
 """What is decided before any search or model sees a message: emergencies first, then what must be declined.
 
-The tables say which phrases are signs; this module says when a sign is somebody's, and now: a history, a study, a side effect
-asked about, a negation or a clinical note in the third person is not.
+The tables say which phrases are signs; this module says when a sign is somebody's, and now: a history, a study, a side
+effect asked about, a denial or a clinical note in the third person is not.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ STOPPING = URGENT | {Code.ON_TRIAL_UNWELL, Code.MINOR_SELF, Code.OFF_TOPIC}
 # two marks that make a code when one message holds both
 PAIRS = {("fever", "lowdefences"): Code.EMERGENCY, ("intrial", "unwell"): Code.ON_TRIAL_UNWELL}
 BESIDE = frozenset({"intrial", "unwell", "lowdefences"})  # marks that only count together; being spoken about is no bar
+SHORT = 12  # words
 NOTE_MARKS = 2  # so many turns of clinical prose, and nobody who says "I": a note about somebody
 
 
@@ -110,11 +111,10 @@ def marks_in(found: tuple[str, ...], message: str) -> Iterator[Mark]:
     """What the clauses say."""
     note = is_note(found)
     for clause in found:
-        if note and "?" not in clause and not speaks(clause):
-            continue  # what a note tells of a patient is no message from one
-        for rule in table.tried_on(clause):
+        told = note and not speaks(clause)  # what a note tells of a patient is no message from one
+        for rule in table.tried_on(clause) if "?" in clause or not told else ():
             for hit in rule.matches(clause):
-                if holds(rule, clause, hit):
+                if holds(rule, clause, hit) and not (told and rule.level != "asks"):
                     yield Mark(name=rule.mark, language=rule.language, rest=clause[: hit.start()] + clause[hit.end() :])
     if UNSPACED.search(message):
         yield from unspaced_marks(found)
@@ -168,11 +168,13 @@ def is_present(rule: Rule, clause: str, hit: re.Match[str]) -> bool:
     has_it = is_direct(before, hit.group())
     if context("long_past_at_once").match(after) or (is_past(rule, before, after, has_it) and not now):
         return False
-    if not has_it and rule.mark not in BESIDE and is_topic(before, now):
+    if not has_it and rule.mark not in BESIDE and is_topic(before, now, of_oneself=own and rule.mark == Code.CRISIS):
         return False
     if context("third").search(clause) and not speaks(clause):
         return False
-    return rule.level == "context" or enough(rule, part_with(clause, hit), clause, own, now)
+    if rule.level == "context":
+        return rule.mark != "intrial" or own or is_short(clause)
+    return enough(rule, part_with(clause, hit), clause, own, now)
 
 
 def is_direct(before: str, sign: str) -> bool:
@@ -183,8 +185,13 @@ def is_direct(before: str, sign: str) -> bool:
     return bool(given and not context("about_word").search(given["given"]))
 
 
-def is_topic(before: str, now: bool) -> bool:
-    """Whether what follows is what somebody looks for or asks about: "trials for …", "does it cause …"."""
+def is_topic(before: str, now: bool, of_oneself: bool) -> bool:
+    """Whether what follows is what somebody looks for or asks about: "trials for …", "does it cause …".
+
+    Somebody who thinks about how to die, and says "I", has no topic.
+    """
+    if of_oneself:
+        return bool(context("about_research").search(before))
     return bool(context("about_before").search(before)) or (not now and bool(context("asked").search(before)))
 
 
@@ -192,6 +199,11 @@ def is_past(rule: Rule, before: str, after: str, has_it: bool) -> bool:
     if context("long_past").search(after) or (not has_it and context("long_past").search(before)):
         return True
     return rule.level in ("sign", "weak") and not has_it and bool(context("past_before").search(before))
+
+
+def is_short(clause: str) -> bool:
+    """Whether a clause is a cry rather than a sentence out of a text."""
+    return clause.count(" ") <= SHORT
 
 
 def part_with(clause: str, hit: re.Match[str]) -> str:
@@ -207,4 +219,4 @@ def enough(rule: Rule, part: str, clause: str, own: bool, now: bool) -> bool:
     if context("chronic").search(part) and not now:
         return False
     intense = bool(context("intense").search(clause))
-    return {"strong": True, "sign": own or now or intense, "weak": now or (own and intense)}[rule.level]
+    return {"strong": True, "sign": own or now or intense, "weak": (now and (own or is_short(clause))) or (own and intense)}[rule.level]

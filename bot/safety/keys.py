@@ -1,19 +1,20 @@
-"""Which words a phrase of the tables cannot do without, read from the phrase itself, so that a long text is searched only where it can match.
+"""Which words a phrase of the tables cannot do without, read from the phrase itself.
 
-A key is a whole word, or a beginning of four letters and a star. Every match of a phrase contains one of its keys; a phrase without
-any has the empty key and is always tried. The phrases are the part of regular expressions that the tables use.
+So a long text is searched only where a phrase can match. A key is a whole word, or a beginning of four letters and a star.
+Every match of a phrase contains one key of each of its sets; a phrase without any has the empty key and is always tried. The phrases
+are written in the part of regular expressions that `TOKEN` reads.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
-COMMON = frozenset(
-    "i my a an the is am are was be been do does did have has had can could will would should may might to of in on at it this that he she"
-    " we you they me him her us not no and or for with if so what which how who just any some going get got take want like go as by from".split()
-)
 PREFIX = 4
 MOST = 3  # sets of keys that are asked for
 WIDE = 80  # more spellings of one word than this are not told apart
@@ -86,7 +87,7 @@ def needs(pieces: tuple[Piece, ...], last: bool = False) -> list[frozenset[str]]
     found: list[frozenset[str] | None] = []
     word: set[str] = {""}
     row = (*pieces, Piece("open" if last else "edge"), Piece("edge"), Piece("edge"))
-    for piece, after in zip(row, row[1:], strict=False):
+    for piece, after in pairwise(row):
         if piece.kind == "edge" and not piece.optional:
             found.append(keys_for(word))
             word = {""}
@@ -109,7 +110,14 @@ def one_of(alternatives: tuple[tuple[Piece, ...], ...]) -> frozenset[str] | None
 
 def cost(keys: frozenset[str]) -> int:
     """How often a text has one of these keys, roughly."""
-    return sum(100 if key in COMMON else 1 for key in keys)
+    return sum(100 if key in common() else 1 for key in keys)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Words that nearly every text has."""
+    table = tomllib.loads(Path(__file__).with_name("spelling.toml").read_text(encoding="utf-8"))
+    return frozenset(table["common"]["words"].split())
 
 
 def keys_for(word: set[str]) -> frozenset[str] | None:
@@ -156,8 +164,7 @@ def spellings(piece: Piece) -> set[str]:
 
 
 def joined(heads: set[str], tails: set[str]) -> set[str]:
-    return (
-        {head + tail for head in heads for tail in tails}
-        if len(heads) * len(tails) <= WIDE
-        else {min(heads, key=len) + OPEN if len(heads) == 1 else OPEN}
-    )
+    """Every beginning with every end; when these are too many, the end is left open."""
+    if len(heads) * len(tails) <= WIDE:
+        return {head + tail for head in heads for tail in tails}
+    return {head + OPEN for head in heads} if len(heads) <= WIDE else {OPEN}

@@ -1,4 +1,7 @@
-"""Finds names of people where a text introduces them ("my name is", "Mr.", "my son Tim"); a name is never guessed from its looks alone."""
+"""Finds names of people where a text introduces them ("my name is", "Mr.", "my son Tim").
+
+A name is never guessed from its looks alone.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,33 @@ ENDS = re.compile(
 PLACE = re.compile(
     r"\s*(?:hospital|clinic|cent(?:er|re)|institute|university|foundation|memorial|street|road|medical|school)\b", re.I
 )
+BELOW = re.compile(r"[,.!]?[ \t]*(?:\n\s*|(?<=,)[ \t]*)")
+LAST = re.compile(r"\.?[ \t]*(?:$|\n)")
 CHINESE = re.compile(
     r"(?:我叫|我的名字是|我的名字叫|姓名[:：是])\s*([\u4e00-\u9fff]{2,3}?)(?=[\s,，。.、；;我今患是]|$)"
 )
-PARTICLES = frozenset("de da del della di van von der den la le al el bin ibn dos du mc mac st.".split())
+PARTICLES = frozenset(
+    {
+        "de",
+        "da",
+        "del",
+        "della",
+        "di",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "dos",
+        "du",
+        "mc",
+    }
+)
 POSSESSIVES = frozenset({"my", "our", "his", "her"})
 MOST = 4  # words in a name
 
@@ -121,7 +147,7 @@ def whole(run: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
         yield start, end - 2 if text[start:end].endswith(("'s", "’s")) else end
 
 
-def after_free(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def after_free(text: str, _start: int, end: int) -> Iterator[tuple[int, int]]:
     """After "my name is", in any case of letters."""
     at = end + 1 if text[end : end + 1] == ":" else end
     run = capitalised(text, at)
@@ -179,10 +205,10 @@ def after_relation(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         yield from whole(run, text)
 
 
-def after_thanks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def after_thanks(text: str, _start: int, end: int) -> Iterator[tuple[int, int]]:
     """A signature: capitalised words alone on the last line, or after a comma at the very end."""
-    gap = re.compile(r"[,.!]?[ \t]*(?:\n\s*|(?<=,)[ \t]*)").match(text, end)
+    gap = BELOW.match(text, end)
     if gap:
         run = capitalised(text, gap.end())
-        if run and re.compile(r"\.?[ \t]*(?:$|\n)").match(text, run[-1][1]):
+        if run and LAST.match(text, run[-1][1]):
             yield from whole(run, text)

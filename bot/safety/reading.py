@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 LONG = 4000  # characters; beyond, a text was pasted and stretched letters are not looked for
 LENGTH, OVERLAP = 80, 16  # words of a clause that are read at once, and read again with the next
 ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "'s"}
-PRONOUNS = frozenset("he she it that this there what who where how everything".split())
+PRONOUNS = frozenset({"he", "she", "it", "that", "this", "there", "what", "who", "where", "how", "everything"})
 VOWELS = "aeiou"
 OTHER = re.compile(r"[^\x00-\x7f]+")
 WIDE = {  # what other alphabets use for the marks below
@@ -108,7 +108,7 @@ def spelling() -> dict[str, str]:
 
 
 def slips_of(word: str) -> set[str]:
-    """The word with two letters swapped and, when long enough not to become another, one left out, doubled or mistaken."""
+    """The word with two letters swapped or one doubled; a longer word also with one left out or a vowel mistaken."""
     cuts = range(len(word))
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in cuts[:-1]}
     doubled = {word[: i + 1] + word[i:] for i in cuts}

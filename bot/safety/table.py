@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 class Rule(NamedTuple):
-    """A phrase, what it is a mark of, and how much it needs beside itself (`strong`, `sign`, `weak`, `context`, `asks`)."""
+    """A phrase, what it is a mark of, and how much it needs beside itself: strong, sign, weak, context or asks."""
 
     mark: str
     level: str
@@ -65,14 +65,15 @@ def context(name: str) -> re.Pattern[str]:
 @cache
 def words(name: str) -> tuple[str, ...]:
     """A plain word list of the signs table."""
-    return tuple(read("signs.toml")["context"][name])
+    found = read("signs.toml")["context"][name]
+    return tuple(found) if isinstance(found, list) else ()
 
 
 @cache
 def unless(code: str) -> re.Pattern[str] | None:
     """What takes a clause back that seemed to ask for something."""
-    phrases = read("requests.toml").get(code, {}).get("unless", [])
-    return re.compile(expand("|".join(phrases))) if phrases else None
+    phrases = read("requests.toml").get(code, {}).get("unless")
+    return re.compile(expand("|".join(phrases))) if isinstance(phrases, list) and phrases else None
 
 
 @cache
@@ -117,14 +118,12 @@ def expand(text: str) -> str:
 
 
 def _rules(name: str) -> Iterator[Rule]:
-    """The rules of one file: sections are marks and their lists levels, or sections are languages and their lists marks."""
+    """The rules of one file: a section is a mark and its lists are levels, or a language and its lists are marks."""
     for section, lists in read(name).items():
         if section in ("macros", "context", "zh"):
             continue
         for title, phrases in lists.items():
             if isinstance(phrases, list) and title != "unless":
-                mark, level, language = (
-                    (title, "strong", section) if name == "languages.toml" else (section, title, "en")
-                )
-                for phrase in phrases:
-                    yield Rule(mark, level, expand(phrase), language)
+                foreign = name == "languages.toml"
+                kind = (title, "strong") if foreign else (section, title)
+                yield from (Rule(*kind, expand(text), section if foreign else "en") for text in phrases)

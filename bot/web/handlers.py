@@ -195,7 +195,7 @@ class Page:
         await self._reply(lambda conversation, state: conversation.turn(state, says))
 
     async def _undo(self, _: Any) -> None:
-        if self._state().answered_turns:
+        if self._state().before:
             await self._reply(lambda conversation, state: conversation.undo(state), reveal=True)
         else:
             await self._say(Said(tone="plain", text=texts().nothing_to_undo))
@@ -206,7 +206,10 @@ class Page:
         await self._say(known(state.profile, facts) if facts else Said(tone="plain", text=texts().nothing_known))
 
     async def _start_over(self, _: Any) -> None:
-        self._keep((await self.conversation()).forget(self._state()))
+        async with self._cl.user_session.get(
+            _ONE_AT_A_TIME
+        ):  # a turn that is under way would bring back what is forgotten
+            self._keep((await self.conversation()).forget(self._state()))
         await self._say(Said(tone="plain", text=texts().forgotten))
 
     # --- one turn

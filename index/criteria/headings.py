@@ -10,14 +10,14 @@ import re
 from index.criteria.criterion import Kind
 
 _ADJECTIVE = (
-    r"(?:key|main|major|minor|general|specific|additional|further|other|primary|common|clinical|important|basic|summary|"
-    r"study|trial|subject|subjects|patient|patients|participant|participants|donor|volunteer|principal|overall|summary of|the|of|for)"
+    r"(?:key|main|major|minor|general|specific|additional|secondary|further|other|primary|common|clinical|important|basic"
+    r"|summary|study|trial|subjects?|patients?|participants?|donor|volunteer|principal|overall|summary of|the|of|for)"
 )
 _CRITERIA = r"(?:c[ir]{1,3}t\w{0,2}(?:er|re)\w{1,4}|requ?ir\w*ments?)"  # criteria, criterion, critieria, cirteria …
 _MISSPELT = r"iinclusion|inlusion|inclution|inclusioin|exclsuion|exlusion|exlcusion|exculsion|excusion"
 _FULL_HEADING = re.compile(
     rf"""[<=\[(_~"\s]*
-    (?:(?:{_ADJECTIVE}|[\w\-/.]+\s+(?:cohort|group|arm|part|phase)|(?:cohort|group|arm|part|phase)\s+[\w\-/.]+)[\s:,\-–]+){{0,4}}
+    (?:(?:{_ADJECTIVE}|[\w\-/.]+\s+(?:cohort|group|arm|part|phase)|(?:cohort|group|arm|part|phase|stratum)\s+[\w\-/.]+)[\s:,\-–]+){{0,4}}
     (?:{_CRITERIA}\s+(?:of|for)\s+)?
     (?P<non>non[-\s]?)?(?P<word>inclusion|exclusion(?:ary)?|eligibility|selection|{_MISSPELT})s?
     (?:\s*/\s*exclusion)?(?:\s+{_CRITERIA})?(?P<rest>[^:：\n]{{0,140}}?)\s*(?P<colon>[:：]|$)""",
@@ -36,19 +36,22 @@ _INLINE = re.compile(
 )
 
 _GENERIC = (
-    r"(?: (?:from|in|into|if|for|to|the|this|study|trial|protocol|part|they|have|has|had|meet|meets|any|all|one|none|of|following|"
-    r"criteri\w+|reasons?|apply|who|or|more|either|enrol\w+|inclusion|participat\w*|be|are|as|follows?|is|met|on|at|satisfy|"
-    r"fulfil\w*|must|only|with|and|when|also|you|he/she|entry|eligible))*"
+    r"(?: (?:from|in|into|if|for|to|the|this|study|trial|protocol|part|they|have|has|had|meet|meets|meeting|any|all"
+    r"|one|none|of|following|criteri\w+|reasons?|apply|who|or|more|either|enrol\w+|inclusion|participat\w*|be|are|as|is"
+    r"|follows?|met|on|at|satisfy|fulfil\w*|must|only|with|and|when|also|you|he/she|entry|eligible|will|would|shall|should|may|below|listed))*"
 )
 _PEOPLE = (
-    r"(?:the |a |an )?(?:potential )?(?:patients?|subjects?|participants?|individuals?|people|persons?|volunteers?|candidates?|"
-    r"children|you)"
+    r"(?:the |a |an |your )?(?:potential )?(?:patients?|subjects?|participants?|individuals?|people|persons?"
+    r"|volunteers?|candidates?|child|children|infants?|women|men|you)"
 )
-_SHORT_LEAD = r"(?!.*\b(?:no|not|the|all|any|none|of|these|following|meet\w*)\b)(?:[\w/\-]+ ){1,4}"
+_SHORT_LEAD = r"(?!.*\b(?:no|not|non|the|all|any|none|of|these|following|meet\w*)\b)(?:[\w/\-]+ ){1,4}"
 _OTHER_HEADINGS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
     (re.compile(pattern + _GENERIC, re.IGNORECASE), kind)
     for pattern, kind in (
-        (rf"(?:{_PEOPLE} )?(?:cannot|can ?not|may not|should not) (?:enter|join|take part)", Kind.EXCLUSION),
+        (
+            rf"(?:{_PEOPLE}{_GENERIC} )?(?:cannot|can ?not|may not|should not) (?:enter|join|take part|participate)",
+            Kind.EXCLUSION,
+        ),
         (rf"(?:{_PEOPLE} )?(?:can|may) (?:enter|join|take part)", Kind.INCLUSION),
         (r"who (?:should ?not|can ?not|cannot) (?:enter|join)", Kind.EXCLUSION),
         (r"who (?:can|may) (?:enter|join)", Kind.INCLUSION),
@@ -65,15 +68,15 @@ _OTHER_HEADINGS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
         (rf"(?:conditions for |reasons for )?{_PEOPLE} ineligibility", Kind.EXCLUSION),
         (r"(?:not eligible|ineligible|excluded?)", Kind.EXCLUSION),
         (r"excluded (?:within|at any time|in the) .{0,40}", Kind.EXCLUSION),
-        (rf"{_SHORT_LEAD}exclusions?(?: {_CRITERIA})?", Kind.EXCLUSION),
-        (rf"{_SHORT_LEAD}inclusions?(?: {_CRITERIA})?", Kind.INCLUSION),
+        (rf"{_SHORT_LEAD}exclusion {_CRITERIA}", Kind.EXCLUSION),
+        (rf"{_SHORT_LEAD}inclusion {_CRITERIA}", Kind.INCLUSION),
     )
 )
 
 _ASKS = re.compile(
-    r"\b(?:must|any|one|either|none|no|not|without|with|except|including|least|within|prior to|meeting|defined|confirmed"
-    r"|satisf\w+|fulfil\w*|unless|adequate|normal|abnormal|positive|negative|active|shows?|discouraged|identical|diagnosis"
-    r"|who|have|has|had|following)\b",
+    r"\b(?:must|any|one|either|none|no|not|without|with\W*$|except|including|least|within|prior to|meeting|defined"
+    r"|confirmed|satisf\w+|fulfil\w*|unless|adequate|normal|abnormal|positive|negative|active|shows?|discouraged|identical"
+    r"|diagnosis|who|have|has|had|following)(?:\b|$)",
     re.IGNORECASE,
 )
 _NAMES_A_GROUP = re.compile(
@@ -85,12 +88,13 @@ _EXCLUDES = re.compile(
     r"|\bnone of\b",
     re.IGNORECASE,
 )
+_INCLUDES = re.compile(rf"\binclusion {_CRITERIA}|^inclusion\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(
     rf"(?:\W|\b(?:{_ADJECTIVE[3:-1]}|{_CRITERIA}|patients?|subjects?|participants?|individuals?|persons?|volunteers?|candidates?"
     r"|non|inclusion\w*|exclusion\w*|eligib\w+|ineligib\w+|exclud\w+|includ\w+|enrol\w+|participat\w+|meet(?:s|ing)?|satisf\w+"
     r"|fulfil\w*|they|these|those|that|this|who|an?|all|and|or|as|at|be|by|can|may|must|not|should|will|has|have|if|in|into|is|are"
     r"|were|was|to|with|following|follows?|entry|enter|considered|met|list(?:ed)?|below|above|each|but|limited|on|only|also|any"
-    r"|he|she|you|your|from|when)\b)*",
+    r"|he|she|you|your|from|when|prior|symptoms?|conditions?|reasons?)\b)*",
     re.IGNORECASE,
 )
 
@@ -104,6 +108,8 @@ def heading(line: str, marked: bool) -> tuple[Kind | None, int]:
         kind = Kind.EXCLUSION if match["word"].lower().startswith("ex") != bool(match["non"]) else Kind.INCLUSION
         if end := _end(line, match, marked):
             return kind, end
+    if line[0].islower() and not marked:
+        return None, 0
     stripped = line.rstrip(" :：")
     for pattern, other in _OTHER_HEADINGS:
         if pattern.fullmatch(stripped) and (line != stripped or (not marked and not line.endswith("."))):
@@ -116,7 +122,7 @@ def _end(line: str, match: re.Match[str], marked: bool) -> int:
     rest = match["rest"].strip("<>=[](){}_~*#\"'.-– ")
     whole = match.end() == len(line)
     named = _NAMED.search(match[0]) is not None
-    if not rest and whole:
+    if not rest and whole and (named or (line[0].isupper() and not line.endswith("."))):
         return len(line)
     if match["colon"] and (named or not rest) and not (marked and not whole):
         return match.end()
@@ -140,8 +146,8 @@ def headings_inside(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def heads_a_group(line: str) -> bool:
-    """Whether a line that ends with a colon names a part of the list, or of the people, and asks nothing: "For cohort A:"."""
-    if line.isupper() or line.lower().startswith("for "):
+    """Whether a line that ends with a colon names a part of the list or the people, and asks nothing: "Cohort A:"."""
+    if line.isupper() or line.lower().startswith("for ") or kind_named(line) is Kind.EXCLUSION:
         return True
     if says_nothing(line):
         return not re.search(r"\b(?:any|either|not)\b", line, re.IGNORECASE)
@@ -152,7 +158,7 @@ def kind_named(line: str) -> Kind | None:
     """The list that the heading of a group speaks of, if it does."""
     if _EXCLUDES.search(line):
         return Kind.EXCLUSION
-    return Kind.INCLUSION if re.search(r"\binclusion\b", line, re.IGNORECASE) else None
+    return Kind.INCLUSION if _INCLUDES.search(line) else None
 
 
 def says_nothing(line: str) -> bool:

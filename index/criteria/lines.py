@@ -134,7 +134,7 @@ def _enumeration_split(text: str, segment: Segment) -> Iterator[Segment]:
 
 
 def _run_of_numbers(text: str, segment: Segment) -> list[tuple[int, int, int]]:
-    """(marker start, content start, number) of a list in one line, if its numbers run on: 1, 2, 3 … with lists inside lists."""
+    """(marker start, content start, number) of a list in one line, if its numbers run on; lists may stand inside."""
     found = [(m.start(), m.end(), int(m["n"])) for m in _ENUMERATED.finditer(text, segment.start, segment.end)]
     own = segment.number if segment.style == "number" else None
     open_lists = [own] if own else []

@@ -33,7 +33,9 @@ _CUE = re.compile(
     r"|within|since|before|no|year|month|week)\b"
 )
 """No reader has anything to say about words without one of these."""
-_STATES_EXCEPTION = re.compile(r"\b(?:unless|except\w*|can|may|allowed|permitted|eligible|included|exempt)\b")
+_STATES_EXCEPTION = re.compile(
+    r"\b(?:unless|except\w*|can|cannot|may|if|allowed|permitted|eligible|included|exempt|waived?)\b"
+)
 
 
 def with_rules(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:

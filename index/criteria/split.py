@@ -1,6 +1,6 @@
 """Eligibility text -> criteria: where each stands, which list it is in, and how criteria nest.
 
-Everything in the text is in a criterion except white space, list markers and headings; the tests hold this over real records.
+Everything in the text is in a criterion except white space, list markers and headings; tests hold this on real records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"\b(?:(?:at least |any |≥ ?)?(?:one|1|two|2|three|3)(?: or more)? of|any of|either|including any|any one)\b|\bone or more\b",
+    r"\b(?:(?:at least |any |≥ ?)?(?:one|1|two|2|three|3)(?: or more)? of|any of|either|including any|any one)\b"
+    r"|\bone or more\b",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all (?:of )?(?:the|these|those)|both of|each of|all three|all criteria)\b", re.IGNORECASE)

@@ -1,8 +1,6 @@
-"""Analytes and their units: how both are spelled, what belongs together, and exact conversion to one canonical unit
-each.
+"""Analytes and their units: their spellings, what belongs together, and exact conversion to one canonical unit each.
 
-The table is `analytes.toml`. A unit that does not belong to an analyte, and a bare number that two units would
-explain, are `None`: never a guess.
+The table is `analytes.toml`. A unit of another analyte, or a bare number that two units explain, is `None`: no guess.
 """
 
 from __future__ import annotations
@@ -163,9 +161,6 @@ def assume_unit(subject: str, value: float) -> tuple[float, str] | None:
         convert(subject, value, unit) for unit in analytes()[subject].bare if plausible(subject, value, unit)
     } - {None}
     return explained.pop() if len(explained) == 1 else None
-
-
-# --- reading
 
 
 def analyte_named(text: str) -> str | None:

@@ -7,7 +7,7 @@ in the same revision, is in the store.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.criteria.criterion import Kind
 from index.passages import Passage, title_text
@@ -18,13 +18,16 @@ from index.store.build import passage_keys
 from index.store.embedding import Vectors
 from index.store.store import Store
 from index.store.vectors import PASSAGES, TRIALS
+from index.store.words import NAME_FIELDS, content_words
 from index.trial import Frozen, SectionName
 from index.vocabulary import Status
 
 _KIND = re.compile(r"\btype[\s-]?(1|2|3|4|i{1,2}|one|two)\b", re.IGNORECASE)
 _POOL = 200  # trials that each ranking brings
 _WEIGHTS = {"words": 1.0, "title": 1.0, "card": 1.0}
-_RELATED = 0.42  # cosine of a card to a query from which a trial is taken to be about it without sharing a word
+_NEAR = 0.42  # cosine to a query from which a trial is taken to be about it without sharing a word
+_NEARISH = 0.3  # the same, where it shares a word
+_FEW = 4  # words of a text that may be a name
 _WINDOW = 120  # words of a query that one vector stands for; longer texts are embedded in windows
 _MOST_WINDOWS = 6
 
@@ -116,13 +119,14 @@ def _rank(store: Store, text: str, vectors: Vectors) -> list[tuple[str, float]]:
         **{part: _by_cosine(found) for part, found in near.items()},
     }
     fused = fuse((_WEIGHTS[name], ranking) for name, ranking in rankings.items())
-    worded = _well_worded(words)
+    about = _about(store, text)
     kinds = _kinds(text)
-    fused = [(trial_id, score) for trial_id, score in fused if not (kinds and _of_other_kind(store, trial_id, kinds))]
+    keys = {trial_id: key for key, trial_id in current.items()}
+    nearness = {trial_id: max(found.get(trial_id, 0.0) for found in near.values()) for trial_id, _ in fused}
     return [
         (trial_id, score)
         for trial_id, score in fused
-        if trial_id in worded or max(near["card"].get(trial_id, 0.0), near["title"].get(trial_id, 0.0)) >= _RELATED
+        if about(keys[trial_id], nearness[trial_id]) and not (kinds and _of_other_kind(store, trial_id, kinds))
     ]
 
 
@@ -139,9 +143,13 @@ def _of_other_kind(store: Store, trial_id: str, kinds: frozenset[str]) -> bool:
     return bool(theirs) and not theirs & kinds
 
 
-def _well_worded(words: Sequence[tuple[str, float]]) -> frozenset[str]:
-    """Trials whose words match nearly as well as the best one's."""
-    return frozenset(trial_id for trial_id, score in words if score >= 0.5 * words[0][1])
+def _about(store: Store, text: str) -> Callable[[str, float], bool]:
+    """Whether a trial (by its key, and its nearness to the text) is about it: near in meaning; or less near, with a word of the
+    text in its name fields; or with all of a few words there, as when somebody types a name."""
+    few = len(content_words(text)) <= _FEW
+    named = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS, every_word=True)} if few else set()
+    worded = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS)}
+    return lambda key, nearness: nearness >= _NEAR or key in named or (key in worded and nearness >= _NEARISH)
 
 
 def _by_cosine(found: dict[str, float]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ _BOOSTS = {
     "inclusion": 0.5,
     "description": 0.5,
 }
+NAME_FIELDS = ("title", "conditions", "keywords", "names", "interventions")
+"""The fields that say what a trial is about; the others tell of it at length."""
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _AMERICAN = {
     "aemi": "emi",
@@ -99,13 +101,17 @@ class WordIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
-        """(key, BM25 score) of the trials that hold words of `text`, best first; common words do not count."""
+    def search(
+        self, text: str, limit: int, fields: Sequence[str] = tuple(_BOOSTS), every_word: bool = False
+    ) -> list[tuple[str, float]]:
+        """(key, BM25 score) of the trials that hold words of `text`, or every word of it, best first; common words do not count."""
         terms = Counter(content_words(text))
         if not terms:
             return []
         wanted = " ".join(f'"{term}"^{count**0.5:.2f}' for term, count in terms.most_common(_LONGEST_QUERY))
-        query, _ = self._index.parse_query_lenient(wanted, list(_BOOSTS), field_boosts=_BOOSTS)
+        query, _ = self._index.parse_query_lenient(
+            wanted, list(fields), field_boosts=_BOOSTS, conjunction_by_default=every_word
+        )
         self._index.reload()
         searcher = self._index.searcher()
         hits = searcher.search(query, limit).hits

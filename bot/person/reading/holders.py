@@ -34,8 +34,8 @@ class Mention:
 
 
 _QUALIFIER = (
-    r"(?:\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?|mths?|weeks?|days?)?[- /]*(?:olds?|o\b)?|late|dear|elderly|poor|"
-    r"own|older|younger|eldest|oldest|youngest|little|big"
+    r"(?:\d{1,3}[- ]{0,2}(?:years?|yrs?|y|months?|mos?|mths?|weeks?|days?)?[- /]{0,2}(?:olds?|o\b)?|late|dear|elderly|"
+    r"poor|own|older|younger|eldest|oldest|youngest|little|big"
     r"|twin|beloved|best|close|good|only|first|new|adult|disabled|sick|lovely|aging|ageing|step)"
 )
 
@@ -54,11 +54,11 @@ def _pattern() -> re.Pattern[str]:
         rf"caregiver|caretaker|guardian)\s+(?:of|to|for)\s+(?:an?|my|our)|an?(?=\s+(?:{_QUALIFIER}\s+)*(?:friend|relative|"
         r"family\s+member)))"
         rf"\s+(?:{_QUALIFIER}\s+)*(?P<own>{people})\b"
-        r"|\bmy\s+(?P<young>\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?|weeks?)[- /]*(?:olds?|o)\b)"
+        r"|\bmy\s+(?P<young>\d{1,3}[- ]{0,2}(?:years?|yrs?|y|months?|mos?|weeks?)[- /]{0,2}(?:olds?|o)\b)"
         rf"|\b(?:his|her|their|whose|patient's|pt's|the)\s+(?:{_QUALIFIER}\s+)*(?P<theirs>{people})\b"
         r"|(?:\b(?:the|this|our|my|for an?)\s+|(?P<bare_patient>(?<![a-z])))"
         r"(?P<patient>patients?(?= is\b)|patient|pt)\b"
-        r"|\bfor\s+an?\s+(?P<indefinite>\d{1,3}[- ]*(?:years?|yrs?|y|months?|mos?)?[- /]*(?:olds?|o\b)?)"
+        r"|\bfor\s+an?\s+(?P<indefinite>\d{1,3}[- ]{0,2}(?:years?|yrs?|y|months?|mos?)?[- /]{0,2}(?:olds?|o\b)?)"
         rf"|(?P<bare>(?<![\w'-]){people})\b"
         r"|\b(?P<self>i'm|im|i've|ive|i'd|i|myself|me|my|mine)\b"
         r"|\b(?P<male>he|him|his|himself)\b|\b(?P<female>she|her|hers|herself)\b"

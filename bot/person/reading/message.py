@@ -51,6 +51,9 @@ class Time(NamedTuple):
     days: float
 
 
+_BLANK = 30
+_BLANKS = re.compile(rf"\s{{{_BLANK + 1},}}")  # nothing is read across so much empty space
+
 _STOP = re.compile(r"[!?]+|\.(?=\s|$|[\"')\]])|\.(?=[A-Z][a-z])|[;•]|\n(?=\s*\n|\s*[^a-z\s])|(?<=[.:;])\n")
 _ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|prof|vs|approx|e\.g|i\.e|etc|st|yr|yrs|no|dept|pt|y\.o)$")
 
@@ -129,13 +132,13 @@ _ONLY_BUT = re.compile(
     r"she's|he is|she is)\s+(?:an? )?\d{1,3}\b)"
 )
 _PRESUMED = re.compile(
-    r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)?|with\b|wom[ae]n\b|m[ae]n\b|female\b|male\b|lady\b|"
+    r"(?:\s|,|\(|\d|(?:who|that)\b|'s\b|with\b|wom[ae]n\b|m[ae]n\b|female\b|male\b|lady\b|"
     r"gentleman\b|boy\b|girl\b|has\b|had\b|is\b|was\b|been\b|diagnosed\b|aged?\b|an?\b|the\b|and\b|years?\b|yrs?\b|"
     r"y/?o\b|old\b|[-–]|recently\b|also\b|both\b|suffering\b|suffers\b|from\b|(?:early|late|advanced|severe|stage|"
     r"metastatic)\b)*"
 )
 _PRESUMED_IF = re.compile(
-    r"(?:\s|,|\(|\d+|(?:who|that)\b(?:'s| has| is| was| had)|with\b|aged?\b|an?\b|years?\b|old\b|stage\b|severe\b|"
+    r"(?:\s|,|\(|\d|(?:who|that)\b(?:'s| has| is| was| had)|with\b|aged?\b|an?\b|years?\b|old\b|stage\b|severe\b|"
     r"and\b|advanced\b)*"
 )
 
@@ -153,7 +156,7 @@ class Message:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.low = plain(text)
+        self.low = _BLANKS.sub(lambda blanks: blanks[0][:_BLANK] + "\0" * (len(blanks[0]) - _BLANK), plain(text))
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

@@ -17,8 +17,8 @@ SEX = Attribute(topic=Topic.SEX)
 
 _BE = r"(?:i am|i'm|im|i m|he is|he's|hes|she is|she's|shes|who is|who's|is|turned|myself|iam)"
 _OLD = (
-    r"[- ]*(?:years?|yrs?|y|year's)[- ]*(?:of age|olds?\b)|[- ]?(?:y\.? ?/?o\.?|yo|yr old)(?![a-z])|[- ]?(?:yrs|"
-    r"years?|yers) (?:old|young)|[- ]?yers old"
+    r"[- ]{0,2}(?:years?|yrs?|y|year's)[- ]{0,2}(?:of age|olds?\b)|[- ]?(?:y\.? ?/?o\.?|yo|yr old)(?![a-z])|"
+    r"[- ]?(?:yrs|years?|yers) (?:old|young)|[- ]?yers old"
 )
 _PERSON = r"(?:wom[ae]n|m[ae]n|female|male|gentleman|lady|girl|boy|guy|person|child|baby|infant|f|m)"
 _AFTER_BARE = (
@@ -162,8 +162,8 @@ def _sexes() -> tuple[re.Pattern[str], ...]:
             r"(?P<be>\b(?:i am|i'm|im|he is|he's|she is|she's|"
             rf"who is)\s+)(?:also |just |only )?(?:an? )?(?:\d{{1,3}}{_OLD}|"
             rf"\d{{1,3}}\b)?[\s,]*{adjectives}(?P<sex>{words})\b",
-            rf"(?<![\d.,/])\d{{1,3}}(?:{_OLD}|[- ]*(?:days?|weeks?|months?|"
-            rf"mos?)[- ]*olds?)[\s,]*{adjectives}(?P<sex>{_PERSON})\b",
+            rf"(?<![\d.,/])\d{{1,3}}(?:{_OLD}|[- ]{{0,2}}(?:days?|weeks?|months?|"
+            rf"mos?)[- ]{{0,2}}olds?)[\s,]*{adjectives}(?P<sex>{_PERSON})\b",
             r"\b(?:sex|gender)\s*(?:is|:|=|-)?\s*(?P<sex>f(?:emale)?|m(?:ale)?|wom[ae]n|m[ae]n)\b",
             r"(?<![\w.,/-])\d{1,3}\s?[-/]?\s?(?P<sex>[fm])\b(?=\s*(?:$|"
             r"[,;.)\n]|with\b|w/|hx\b|h/o\b|who\b|here\b|presents|"

@@ -16,7 +16,7 @@ ECOG = Attribute(topic=Topic.PERFORMANCE_STATUS, subject="ecog")
 KARNOFSKY = Attribute(topic=Topic.PERFORMANCE_STATUS, subject="karnofsky")
 
 _BE = r"(?:i am|i'm|im|i m|he is|he's|she is|she's|wife is|daughter is|sister is|is|and|are|am|but|isn'?t|i)"
-_ADVERBS = r"(?:\s+(?:not|currently|now|also|still|neither|nor|presently|never been))*"
+_ADVERBS = r"(?:\s+(?:not|currently|now|also|still|neither|nor|presently|never been)){0,4}"
 _WEEKS = r"(?:\s+(?:about )?\d{1,2}\s+(?:weeks?|months?|wks?))?"
 _MAY_BE = r"(?P<may>(?:may|might|could|can|think i'm|think i am)(?: also| well)? be|think i(?:'m| am))"
 

@@ -16,7 +16,7 @@ EXCEPTION = re.compile(
 OF_A_GROUP = re.compile(
     r"\b(?:cohorts?|arms?|parts?|groups?|phase|donors?|controls?|healthy|volunteers?|parents?|caregivers?"
     r"|carers?|mothers?|fathers?|partners?|spouses?|siblings?|famil\w+|infants?|children|adults?|women|men"
-    r"|females?|males?|sub-?study"
+    r"|females?|males?|sub-?study|youths?|teen\w*|adolescents?|elderly|students?|couples?"
     r"|stratum|strata|optional|providers?|clinicians?|staff|physicians?|(?:re-?)?treatment phase"
     r"|continuation|withdrawal|discontinuation|crossover|extension|for (?:patients|subjects|participants"
     r"|those|individuals|people|all)|if|when|unless|after)\b|^\s*for\b",
@@ -47,6 +47,8 @@ _DEFINED_FUNCTION = re.compile(
 )
 _ONLY_FOR_SOME = re.compile(r"\b(?:with|who|receiving|on|taking|whose)\b.*\b(?:must|should|need|required)\b")
 _SEVERAL_OF = re.compile(r"\b(?:two|three|four|half|most|[2-9])\b(?! ?(?:weeks?|days?|months?|years?|hours?)\b)")
+_ONE_OF = re.compile(r"\b(?:any|either|one|1)\b")
+_ALL_OF = re.compile(r"\ball (?:of|the|these)\b")
 _INCLUDES = re.compile(r"\b(?:includ\w*|such as|e\.g|for example|like)\b")
 _NONE_OF = re.compile(
     r"\b(?:none of|no evidence of any|must not have|do not have|not have any|not meet|absence of"
@@ -63,7 +65,11 @@ def under(words: Words, join: Join, parts: Sequence[Rule], opens: bool) -> Rule 
             _INTRODUCES.fullmatch(_NONE_OF.sub(" ", lead).strip()) and not words.excludes and not EXCEPTION.search(lead)
         )
         return Not(of=any_of(parts)) if plainly and join is Join.ANY else None
-    if _SEVERAL_OF.search(lead):
+    if (
+        _SEVERAL_OF.search(lead)
+        or (join is Join.ALL and _ONE_OF.search(lead))
+        or (join is Join.ANY and _ALL_OF.search(lead))
+    ):
         return None
     if _INTRODUCES.fullmatch(lead) or NOTHING.fullmatch(lead) or _DEFINED_FUNCTION.fullmatch(lead):
         return joined

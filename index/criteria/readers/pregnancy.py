@@ -81,7 +81,7 @@ def _items(body: Words, refused: bool) -> tuple[Rule, list[Rule]] | None:
     for match in [*_SPLIT.finditer(body.text), None]:
         end = match.start() if match else len(body.text)
         item = body.part(place, end)
-        read = _item(item)
+        read = _item(item, refused)
         if read is not None:
             if outside or len(typed) > 4:
                 return None
@@ -97,9 +97,10 @@ def _items(body: Words, refused: bool) -> tuple[Rule, list[Rule]] | None:
     return (any_of(typed), outside) if typed else None
 
 
-def _item(item: Words) -> list[Rule] | None:
+def _item(item: Words, refused: bool) -> list[Rule] | None:
     """What one item says, if it says nothing else."""
-    if _INNER_NOT.search(re.sub(r"^(?:not?|nor|non-?)\s", "", item.text)) or _HARM.search(item.text):
+    own = re.sub(r"^(?:not?|nor|non-?)\s", "", item.text) if refused else item.text
+    if _INNER_NOT.search(own) or _HARM.search(item.text):
         return None
     pregnant, feeding = _PREGNANT.search(item.text), _FEEDING.search(item.text)
     left = re.sub(
@@ -147,6 +148,6 @@ def _cues(rest: Words) -> list[list[Rule]]:
     for match in _SPLIT.finditer(rest.text):
         nxt = _SPLIT.search(rest.text, match.end())
         item = rest.part(match.end(), nxt.start() if nxt else None)
-        if read := _item(item):
+        if read := _item(item, False):
             found.append(read)
     return found

@@ -1,4 +1,4 @@
-"""A profile is the sum of what was said: merging is idempotent, the latest word counts, and a turn can be taken back."""
+"""A profile is the sum of what was said: merging is idempotent, the latest word counts, a turn can be taken back."""
 
 from __future__ import annotations
 

@@ -55,15 +55,40 @@ def answer(message: str, asked: Question) -> Fact:
 
 
 @pytest.mark.parametrize(
-    "message", ["yes", "Yes.", "yep", "yeah i did back in 2018", "y", "I have", "I did", "yes!", "Yes. What trials are there?", "I've had it"]
-)  # fmt: skip
+    "message",
+    [
+        "yes",
+        "Yes.",
+        "yep",
+        "yeah i did back in 2018",
+        "y",
+        "I have",
+        "I did",
+        "yes!",
+        "Yes. What trials are there?",
+        "I've had it",
+    ],
+)
 def test_a_yes_in_any_words_is_a_yes(message: str) -> None:
     assert answer(message, CHEMO).value is True
 
 
 @pytest.mark.parametrize(
-    "message", ["no", "nope", "no never", "Never", "n", "not yet", "I haven't", "never had it", "No 🙂", "no, I have not", "I've never had chemo"]
-)  # fmt: skip
+    "message",
+    [
+        "no",
+        "nope",
+        "no never",
+        "Never",
+        "n",
+        "not yet",
+        "I haven't",
+        "never had it",
+        "No 🙂",
+        "no, I have not",
+        "I've never had chemo",
+    ],
+)
 def test_a_no_in_any_words_is_a_no(message: str) -> None:
     fact = answer(message, CHEMO)
     assert fact.value is False
@@ -91,10 +116,22 @@ def test_not_knowing_is_a_fact_without_a_value(message: str, asked: Question) ->
 @pytest.mark.parametrize(
     "message",
     [
-        "what is chemo?", "why do you ask?", "i have a question", "no thanks", "No more questions", "yes?", "Are you sure?", "",
-        "No, that's wrong", "No, I'm 45", "Which trials are there for lupus?", "my mother did", "👍", "show me trials in Boston",
+        "what is chemo?",
+        "why do you ask?",
+        "i have a question",
+        "no thanks",
+        "No more questions",
+        "yes?",
+        "Are you sure?",
+        "",
+        "No, that's wrong",
+        "No, I'm 45",
+        "Which trials are there for lupus?",
+        "my mother did",
+        "👍",
+        "show me trials in Boston",
     ],
-)  # fmt: skip
+)
 def test_a_question_back_or_another_subject_is_no_answer(message: str) -> None:
     assert facts_in_reply(message, CHEMO, turn=3) is None
 
@@ -150,10 +187,19 @@ def test_a_number_is_taken_in_the_unit_that_fits(message: str, asked: Question, 
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        ("150-200", PLATELETS), ("less than 50", PLATELETS), ("2 weeks ago", PLATELETS), ("normal", PLATELETS), ("what is that", PLATELETS),
-        ("1 or 2", ECOG), ("7", ECOG), ("2 weeks", ECOG), ("200", AGE), ("in my 50s", AGE), ("85 g/dL", PLATELETS),
+        ("150-200", PLATELETS),
+        ("less than 50", PLATELETS),
+        ("2 weeks ago", PLATELETS),
+        ("normal", PLATELETS),
+        ("what is that", PLATELETS),
+        ("1 or 2", ECOG),
+        ("7", ECOG),
+        ("2 weeks", ECOG),
+        ("200", AGE),
+        ("in my 50s", AGE),
+        ("85 g/dL", PLATELETS),
     ],
-)  # fmt: skip
+)
 def test_a_bound_a_range_or_an_impossible_number_is_no_answer(message: str, asked: Question) -> None:
     assert facts_in_reply(message, asked, turn=3) is None
 
@@ -177,8 +223,14 @@ def test_an_option_of_a_scale_gives_its_number(message: str, value: float) -> No
 
 
 @pytest.mark.parametrize(
-    ("message", "place"), [("Boston", "Boston"), ("near Leeds", "Leeds"), ("I live in Milan, Italy", "Milan, Italy"), ("in the UK", "the UK")]
-)  # fmt: skip
+    ("message", "place"),
+    [
+        ("Boston", "Boston"),
+        ("near Leeds", "Leeds"),
+        ("I live in Milan, Italy", "Milan, Italy"),
+        ("in the UK", "the UK"),
+    ],
+)
 def test_a_place_is_kept_in_its_own_words(message: str, place: str) -> None:
     assert answer(message, PLACE).value == place
 
@@ -200,7 +252,20 @@ SAID = st.one_of(
     st.text(max_size=120),
     st.lists(
         st.sampled_from(
-            "yes no never not sure about 85,000 8.9 g/dl 2 weeks ago , . ? i had chemo female boston".split()
+            [
+                "yes",
+                "no",
+                "never",
+                "not sure",
+                "about",
+                "85,000",
+                "8.9 g/dl",
+                "2 weeks ago",
+                ",",
+                "?",
+                "i had chemo",
+                "female",
+            ]
         ),
         max_size=8,
     ).map(" ".join),

@@ -7,6 +7,7 @@ A rule is told in short: `age[18, )` for 18 and over, `lab:alt(3, )ULN` for abov
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,7 @@ INCLUSIONS = {
     "Not pregnant or nursing": "not any(pregnancy; breast_feeding)",  # S3.31
     "Patients who are not pregnant or breastfeeding": "not any(pregnancy; breast_feeding)",
     "Negative pregnancy test": None,
+    "For females, not currently known to be pregnant, be breast-feeding or planning to become pregnant": None,
     "Fertile women must use effective double-method contraception for ≥ 4 weeks before and after": None,  # S3.32
     # infections
     "No known HIV positivity": "not infection:hiv",
@@ -319,6 +321,7 @@ def test_an_introduction_adds_nothing_to_its_list() -> None:
         "Patients in cohort B must have all of the following:",
         "Patients with liver metastases must have:",
         "At least two of the following:",
+        "At least one marker of metabolic syndrome, as follows:",  # its list was taken for one whose items all hold
         "For women only:",
         "Unless one of the following applies:",
     ],
@@ -346,6 +349,20 @@ def test_a_note_that_states_an_exception_makes_an_exclusion_uncertain() -> None:
     criteria = with_rules([above, below])
     assert told(criteria[0].rule, above.text) == f"all(infection:hiv; «{note}»)"
     assert criteria[1].rule is None
+
+
+def test_a_note_that_offers_another_way_keeps_a_missed_inclusion_open() -> None:
+    lead, note = "ECOG performance status 0-1", "Note: If cannot fulfill ECOG 0-1, must fulfill the criteria below"
+    above, below = family(lead, [note], Join.ALL)
+    criteria = with_rules([above, below.model_copy(update={"note": True})])
+    assert told(criteria[0].rule, above.text) == f"any(performance_status:ecog[0, 1]; «{note}»)"
+
+
+def test_a_long_introduction_is_read_in_no_time() -> None:
+    lead = "All patients who are to be in the must have all of the patients who are to be " * 8 + "seen:"
+    began = time.process_time()
+    with_rules(family(lead, ["LVEF ≥ 50%"], Join.ALL))
+    assert time.process_time() - began < 1
 
 
 def test_a_definition_below_a_criterion_is_left_out() -> None:
