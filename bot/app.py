@@ -11,4 +11,4 @@ from bot.settings import read_settings
 from bot.web.handlers import register
 from bot.wiring import open_conversation
 
-register(lambda: open_conversation(read_settings(Path(".env"))))
+register(lambda: open_conversation(read_settings(Path(".env")), warm=True))

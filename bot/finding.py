@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.answer.chain import StoreTexts
@@ -59,10 +60,11 @@ class Finder:
             phases=query.phases,
             place=query.place or self._place(state.profile),
         )
-        result, offers = find(self._store, text, filters, state.profile, self._today())
+        about = _without_places(text, query, state.profile)
+        result, offers = find(self._store, about, filters, state.profile, self._today())
         note = None
         if not offers and result.related:
-            offers, note = self._nearest_miss(text, filters, state.profile)
+            offers, note = self._nearest_miss(about, filters, state.profile)
         left_out = tuple(f"{count} {words}" for words, count in result.left_out)
         return Search(
             text=text,
@@ -110,6 +112,14 @@ class Finder:
         draft = Draft(claims=tuple(summary(offer) for offer in offers), notes=tuple(notes))
         texts = StoreTexts(self._store)
         return Answered(answer=verify(draft, texts, intent=Intent.FIND_TRIALS, provenance=self._provenance()))
+
+
+def _without_places(text: str, query: Query, profile: Profile) -> str:
+    """What a text is about, without where: a place is a limit, and its name must not find trials that bear it."""
+    told = [fact.value for fact in profile.on(Topic.PLACE) if isinstance(fact.value, str)]
+    for place in filter(None, (query.place_words, *told)):
+        text = re.sub(rf"\b{re.escape(place)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _wider(filters: Filters) -> Iterator[tuple[Filters, str]]:

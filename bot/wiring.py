@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from bot.answer.chain import Answerer, answer_chain
 from bot.answer.phrasing import read_reply, word_question
@@ -48,10 +49,16 @@ def open_model(settings: Settings) -> ChatModel | None:
     )
 
 
-def open_conversation(settings: Settings) -> Conversation:
-    """A conversation over the store of the settings, with their model if they name one."""
+def open_conversation(settings: Settings, warm: bool = False) -> Conversation:
+    """A conversation over the store of the settings, with their model if they name one.
+
+    `warm`: the embedder is loaded beside it, so that the first person does not wait for it.
+    """
     quiet()
-    return converse(open_store(settings), open_model(settings), settings.model)
+    store = open_store(settings)
+    if warm:
+        Thread(target=store.embedder.encode, args=(["warm"],), daemon=True).start()
+    return converse(store, open_model(settings), settings.model)
 
 
 def converse(

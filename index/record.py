@@ -14,6 +14,9 @@ from index.sections import sections_of
 from index.trial import Frozen, Section, SectionName, Span, Trial
 
 
+_READING = 2  # raise it when sections, criteria, rules or passages are read in another way: stores then read again
+
+
 class Record(Frozen):
     """`fingerprint` is the hash of the trial as it was read: two records with the same one are the same."""
 
@@ -71,4 +74,4 @@ class Record(Frozen):
 
 
 def fingerprint(trial: Trial) -> str:
-    return hashlib.sha256(trial.model_dump_json().encode()).hexdigest()
+    return hashlib.sha256(f"{_READING}{trial.model_dump_json()}".encode()).hexdigest()

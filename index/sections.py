@@ -1,10 +1,12 @@
 """The named texts of a trial: its prose as the source wrote it, and its fields as lines that can be quoted.
 
-A line is `Label: value`, the value in the registry's spelling with blanks for underscores; a field that was not given has no line.
+A line is `Label: value`, the value in the registry's spelling with blanks for the underscores of its codes; a field that was
+not given has no line.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from index.trial import Contact, Outcome, Publication, RegistryDate, Section, SectionName, Site, Trial
@@ -32,7 +34,12 @@ def _join(composed: str, prose: str) -> str:
 
 
 def _lines(lines: Iterable[Line]) -> str:
-    return "\n".join(f"{label}: {value}" for label, value in lines if value)
+    """One line a field, whatever its value holds: a title cannot pose as another field."""
+    return "\n".join(f"{label}: {_folded(value)}" for label, value in lines if value)
+
+
+def _folded(value: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", value)
 
 
 def _blocks(blocks: Iterable[str], gap: str = "\n\n") -> str:
@@ -57,7 +64,7 @@ def _record(trial: Trial) -> Iterator[Line]:
     yield "Identifier", trial.id
     yield (
         "Other identifiers",
-        "; ".join(f"{other.id} ({other.type})" if other.type else other.id for other in trial.other_ids),
+        "; ".join(f"{other.id} ({_code(other.type)})" if other.type else other.id for other in trial.other_ids),
     )
     yield "Brief title", trial.title
     yield "Official title", trial.official_title
@@ -73,11 +80,11 @@ def _record(trial: Trial) -> Iterator[Line]:
     )
     for field in trial.unread:
         label, _, value = field.partition(": ")
-        yield label, f"{value} (not a value that the registry defines)"
+        yield label, f"{_code(value)} (not a value that the registry defines)"
     yield "Conditions", "; ".join(trial.conditions)
     yield "Keywords", "; ".join(trial.keywords)
     yield "Condition terms (MeSH)", "; ".join(trial.condition_mesh)
-    yield "Interventions", "; ".join(f"{i.type}: {i.name}" if i.type else i.name for i in trial.interventions)
+    yield "Interventions", "; ".join(f"{_code(i.type)}: {i.name}" if i.type else i.name for i in trial.interventions)
     yield "Intervention terms (MeSH)", "; ".join(trial.intervention_mesh)
     yield "Enrollment", _enrollment(trial)
     yield "Minimum age", trial.minimum_age.text if trial.minimum_age else None
@@ -167,4 +174,4 @@ def _contact(contact: Contact) -> str:
 
 
 def _publication(publication: Publication) -> str:
-    return f"{publication.citation} ({publication.type})" if publication.type else publication.citation
+    return f"{publication.citation} ({_code(publication.type)})" if publication.type else publication.citation

@@ -23,7 +23,8 @@ _TWO_WAYS = {
     "month": "twice a month or every two months",
     "week": "twice a week or every two weeks",
 }
-_MOST_ARMS = 8
+_MOST_ARMS = 6
+_MOST_DESCRIBED = 3
 _LONGEST_DESCRIPTION = 420
 _ALLOCATION = {
     "RANDOMIZED": "It is a randomised trial.",
@@ -58,19 +59,27 @@ def treatment(record: Record) -> Said:
     told = plain(record.text(SectionName.ARMS) or "").lower()
     doses = [
         one
-        for one in prose.about(record, answers("dose"), 3, _STORY)
+        for one in prose.about(record, answers("dose"), 2, _STORY)
         if _words(record, one) not in told and len(one) == 1  # not what only a part of the study does
     ]
     yield from quoted(record, doses)
-    if not doses and not answers("dose").search(told):
-        yield "The record does not say how it is given or in what dose."
-        if prose.about(record, re.compile(r"\d\s*mg\b"), 1, _STORY, lambda one: not prose.of_this_trial(one)):
-            yield "A dose in its background text comes from another study and is not this trial's dose."
+    has_dose = bool(doses) or answers("dose").search(told) is not None
+    if not has_dose:
+        yield from _no_dose(record)
     yield from quoted(record, prose.about(record, answers("works"), 1, _STORY[:2], _tells_how_it_works))
     if trial.design.primary_purpose:
         yield explain.explain_purpose(trial.design.primary_purpose)
     yield from _ambiguous(told + " ".join(_words(record, one) for one in doses))
-    yield "Doses here are the study's plan, not advice for anyone's own treatment."
+    if has_dose:
+        yield "Doses here are the study's plan, not advice for anyone's own treatment."
+
+
+def _no_dose(record: Record) -> Iterator[str]:
+    kinds = {one.type for one in record.trial.interventions}
+    if not kinds or kinds & {"DRUG", "BIOLOGICAL", None}:
+        yield "The record does not say how it is given or in what dose."
+    if prose.about(record, re.compile(r"\d\s*mg\b"), 1, _STORY, lambda one: not prose.of_this_trial(one)):
+        yield "A dose in its background text comes from another study and is not this trial's dose."
 
 
 def _words(record: Record, passage: prose.Passage) -> str:
@@ -101,16 +110,19 @@ def _arms(record: Record) -> Iterator[DraftClaim | str]:
         yield say(record, _arm_words(arm, alone=len(arms) == 1, brief=len(arms) > 4), span)
     if len(arms) > _MOST_ARMS:
         yield f"{len(arms) - _MOST_ARMS} more groups are in the record."
-    told = " ".join(plain(arm.description or "") for arm in arms[:_MOST_ARMS]) if len(arms) <= 4 else ""
+    told = " ".join(plain(arm.description or "") for arm in arms[:_MOST_ARMS])
     described = 0
     for one, span in zip(rest, blocks[len(arms) :], strict=False):
         also = f", also called {listed(one.other_names)}" if one.other_names else ""
-        about = _shortened(one.description or "")
-        if about and plain(about) in told:
-            about = ""
-        if (also or about) and described < 4 and prose.may_be_shown(about):
+        about = _beyond(_shortened(one.description or ""), (one.name, told))
+        if (also or about) and described < _MOST_DESCRIBED and prose.may_be_shown(about):
             described += 1
             yield say(record, f"{one.name}{also}: {about}" if about else f"{one.name} is{also.lstrip(',')}.", span)
+
+
+def _beyond(about: str, said: tuple[str, ...]) -> str:
+    """A description, unless all of it is said already."""
+    return "" if any(plain(about).lower() in plain(words).lower() for words in said) else about
 
 
 def _blocks(record: Record) -> list[Span]:
@@ -134,6 +146,7 @@ def _arm_words(arm: Arm, alone: bool, brief: bool) -> str:
     name = "The one group" if alone else f"Group {arm.label}"
     said = f"{name} gets: {given}." if given else f"{name}:"
     about = "" if brief and given else _shortened(arm.description or "", 2 if alone else 1)
+    about = _beyond(about, (given, arm.label))
     return f"{said} {about}" if about and prose.may_be_shown(about) else said.rstrip(":") + ("." if not given else "")
 
 
@@ -171,8 +184,8 @@ def randomised(record: Record) -> Said:
         if value and value in words and (span := record.line(label, SectionName.DESIGN)):
             yield say(record, words[value], span)
             notes.append(explained(value))
-    yield from _placebo_groups(record)
-    found = prose.about(record, answers("groups"), 4)
+    yield _placebo_groups(record)
+    found = prose.about(record, answers("groups"), 4, prose.PROSE[:3])
     everyone = [one for one in found if _everyone_gets_it(record, one)]
     yield from quoted(record, everyone, "Everyone gets the treatment that is studied, and nobody a placebo instead: ")
     yield from quoted(record, (one for one in found if one not in everyone))
@@ -187,15 +200,15 @@ def _mentions_placebo(record: Record) -> bool:
     return any(answers("placebo").search(section.text) for section in record.sections)
 
 
-def _placebo_groups(record: Record) -> Iterator[DraftClaim]:
-    text = record.text(SectionName.ARMS) or ""
-    for arm in record.trial.arms:
-        if re.search(r"placebo|sham", f"{arm.type} {arm.label} {' '.join(arm.interventions)}", re.I):
-            at = text.index(f"Arm: {arm.label}")
-            end = text.find("\n\n", at)
-            block = Span(section=SectionName.ARMS, start=at, end=end if end >= 0 else len(text))
-            kind = "a sham treatment" if re.search(r"sham", f"{arm.type} {arm.label}", re.I) else "a placebo"
-            yield say(record, f"A group with {kind}: {arm.label}.", block)
+def _placebo_groups(record: Record) -> DraftClaim | None:
+    """The groups that get a placebo or a sham treatment."""
+    found = [
+        (arm.label, span)
+        for arm, span in zip(record.trial.arms, _blocks(record), strict=False)
+        if answers("placebo").search(f"{arm.type} {arm.label} {' '.join(arm.interventions)}".replace("_", " "))
+    ]
+    words = listed(label for label, _ in found)
+    return say(record, f"With a placebo or sham treatment: {words}.", *(span for _, span in found)) if found else None
 
 
 def _everyone_gets_it(record: Record, passage: prose.Passage) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from bot.answer import course, facets, prose, reach, rules
 from bot.answer.facets import Said, quoted
-from bot.answer.glossary import define, terms_in
+from bot.answer.glossary import Entry, define, terms_in
 from bot.answer.schema import Draft, DraftClaim, Intent
 from index.record import Record
 
@@ -97,19 +97,18 @@ def _draft(said: Iterable[DraftClaim | str | None]) -> Draft:
 
 def _glosses(claims: Iterable[DraftClaim], most: int) -> Iterable[str]:
     """Plain meanings of technical words in the claims, short forms before other words."""
-    used = {
-        entry.term: (claim.text[start:end], entry)
-        for claim in reversed(list(claims))
-        for start, end, entry in reversed(terms_in(claim.text))
-    }
-    in_order = sorted(list(used.values())[::-1], key=lambda one: not _is_short_form(one[0]))
-    for written, entry in in_order[:most]:
-        named = _is_short_form(written) and written.lower() != entry.term.lower()
-        yield f"{written} ({entry.term}): {entry.meaning}" if named else f"{entry.term}: {entry.meaning}"
+    used: dict[str, tuple[str, Entry]] = {}
+    for claim in claims:
+        for start, end, entry in terms_in(claim.text):
+            used.setdefault(entry.term, (claim.text[start:end], entry))
+    for written, entry in sorted(used.values(), key=lambda one: not _is_short_form(one[0]))[:most]:
+        same = written.lower()[:4] == entry.term.lower()[:4]
+        name = entry.term if same else f"{written} ({entry.term})" if _is_short_form(written) else written
+        yield f"{name}: {entry.meaning}"
 
 
 def _is_short_form(written: str) -> bool:
-    return sum(letter.isupper() for letter in written) > 1
+    return any(sum(letter.isupper() for letter in word) > 1 for word in re.split(r"[\s-]", written))
 
 
 def _escaped(term: str) -> str:

@@ -23,7 +23,7 @@ Said = Iterator[DraftClaim | str | None]
 
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"})
 _MOST_NAMES = 8
-_MOST_MEASURES = 5
+_MOST_MEASURES = 4
 # Flags that are said only where they bear on the question; the others are always said.
 _WHERE_IT_MATTERS = {
     Sign.PHASES_DIFFER: {Intent.OVERVIEW, Intent.PHASE, Intent.STATUS, Intent.IDENTITY},
@@ -55,7 +55,7 @@ def quoted(record: Record, passages: Iterable[prose.Passage], lead: str = "") ->
 
 def listed(names: Iterable[str]) -> str:
     """`a; b; c`, each once, the rest counted in words that need no number."""
-    once = list(dict.fromkeys(names))
+    once = list(dict.fromkeys(name.strip(" ,;") for name in names))
     return "; ".join(once[:_MOST_NAMES]) + ("; and more" if len(once) > _MOST_NAMES else "")
 
 
@@ -80,6 +80,8 @@ def _flag_words(record: Record, flag: Flag) -> str:
     """The flag's text without what only our reckoning gives: the number of a rule, the years since a date."""
     if flag.sign is Sign.OLD and (updated := record.trial.last_updated or record.trial.verified):
         return f"The record was last updated {updated.text} and may be out of date: its status may have changed."
+    if flag.sign is Sign.PHASES_DIFFER:
+        return flag.text.replace("The two differ.", "They differ.")
     rule = next((one for one in record.criteria if one.span in flag.spans), None)
     return flag.text.replace(rule.label.capitalize(), "A rule of this record", 1) if rule else flag.text
 
@@ -114,7 +116,7 @@ def _in_short(record: Record) -> DraftClaim | None:
     if trial.status and trial.status.open:
         parts.append(trial.status.words)
     if trial.sponsor:
-        parts.append(f"run by {trial.sponsor}")
+        parts.append(f"run by {trial.sponsor.rstrip('.')}")
     if not parts:
         return None
     words = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
@@ -146,7 +148,7 @@ def phase(record: Record) -> Said:
 def sponsor(record: Record) -> Said:
     trial = record.trial
     if trial.sponsor:
-        yield say(record, f"It is run by {trial.sponsor}.", record.line("Sponsor"))
+        yield say(record, f"It is run by {trial.sponsor.rstrip('.')}.", record.line("Sponsor"))
     else:
         yield "The record does not name a sponsor."
     if trial.collaborators:
@@ -202,9 +204,8 @@ def identity(record: Record) -> Said:
     if trial.official_title:
         yield say(record, f"Its official title is: {trial.official_title}", record.line("Official title"))
     yield say(record, f"Its number is {trial.id}; give this number when you call about it.", record.line("Identifier"))
-    if trial.other_ids:
-        other = record.line("Other identifiers")
-        yield say(record, f"Other numbers: {listed(one.id for one in trial.other_ids)}.", other)
+    if others := [one.id for one in trial.other_ids if prose.may_be_shown(one.id)]:
+        yield say(record, f"Other numbers: {listed(others)}.", record.line("Other identifiers"))
     yield _where_to_read(record)
 
 
@@ -214,7 +215,7 @@ def _where_to_read(record: Record) -> str:
 
 
 def outcomes(record: Record) -> Said:
-    aims = prose.aims(record)
+    aims = prose.aims(record, 1 if record.trial.outcomes else 2)
     yield from quoted(record, aims)
     if not record.trial.outcomes:
         found = prose.about(

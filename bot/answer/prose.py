@@ -196,12 +196,14 @@ def _fit(here: list[Sentence], first: int, last: int) -> bool:
 
 def aims(record: Record, limit: int = 2) -> tuple[Passage, ...]:
     """The sentences that say what the trial is for: those with an aim in them first, in reading order."""
-    name = SectionName.BRIEF_SUMMARY if record.text(SectionName.BRIEF_SUMMARY) else SectionName.DETAILED_DESCRIPTION
-    own = [sentence for sentence in read(record, name) if _may_be_an_aim(sentence)]
-    plainly = [one for one in own if is_aim(one) or speaks("designed", one.words)]
-    perhaps = [one for one in own if speaks("aim", one.words) and one not in plainly]
-    chosen = ((plainly + perhaps) or own)[:limit]
-    return tuple((sentence.span,) for sentence in sorted(chosen, key=lambda sentence: sentence.start))
+    summary = [one for one in read(record, SectionName.BRIEF_SUMMARY) if _may_be_an_aim(one)]
+    plainly = [one for one in summary if is_aim(one) or speaks("designed", one.words)]
+    perhaps = [one for one in summary if speaks("aim", one.words) and one not in plainly]
+    if chosen := (plainly + perhaps)[:limit]:
+        return tuple((one.span,) for one in sorted(chosen, key=lambda one: one.start))
+    described = [one for one in read(record, SectionName.DETAILED_DESCRIPTION) if _may_be_an_aim(one)]
+    plainly = [one for one in described if is_aim(one) or speaks("designed", one.words)]
+    return tuple((one.span,) for one in (plainly[:limit] or summary[:1]))
 
 
 def _may_be_an_aim(sentence: Sentence) -> bool:

@@ -148,6 +148,7 @@ class Query(Frozen):
     named: tuple[str, ...] = ()
     term: str | None = None
     place: str | None = None
+    place_words: str = ""  # the place as the message spells it
     phases: tuple[Phase, ...] = ()
     closed_too: bool = False  # asks for trials that are not open as well
     no_such_position: bool = False  # means a trial by a place in the list that the list does not have
@@ -169,10 +170,12 @@ def read_query(
     searches_anew = not meant and _NEW_SEARCH.search(text) is not None
     if not meant and not searches_anew and focus and (_THIS_TRIAL.search(text) or _facet(text)):
         meant = (focus,)
-    term = None if meant and named else _term(plain)
-    if term and not _THIS_TRIAL.search(plain):
+    asks_meaning = re.search(r"\bmean(?:s|ing)?\b|\bdefine\b|\bstands? for\b", plain) is not None
+    term = _term(plain) if asks_meaning or not meant else None
+    if term and not named and not _THIS_TRIAL.search(plain):
         return Query(intent=Intent.DEFINE, text=text, term=term, trial_ids=meant)
-    common = {"text": text, "place": place_in(text, places), "phases": _phases(text)}
+    place, place_words = place_in(text, places) or (None, "")
+    common = {"text": text, "place": place, "place_words": place_words, "phases": _phases(text)}
     if meant:
         return Query(intent=_facet(text) or Intent.OVERVIEW, trial_ids=meant, named=named, **common)
     closed_too = (
@@ -182,15 +185,15 @@ def read_query(
     return Query(intent=intent, closed_too=closed_too, **common)
 
 
-def place_in(text: str, places: Collection[str]) -> str | None:
-    """The longest place after a word such as "in" or "near" that a site of the store lies in."""
+def place_in(text: str, places: Collection[str]) -> tuple[str, str] | None:
+    """The longest place after a word such as "in" or "near" that a site of the store lies in, and the words that name it."""
     for match in _PLACE.finditer(text):
         words = re.findall(r"[^\W\d_][\w.'-]*", match["words"])
         for length in range(min(4, len(words)), 0, -1):
             name = " ".join(words[:length]).rstrip(".")
             known = _OTHER_NAMES.get(name.lower(), name)
             if known.lower() in places:
-                return known
+                return known, name
     return None
 
 

@@ -7,7 +7,7 @@ from bot.answer.schema import DraftClaim
 from index.record import Record
 from index.trial import SectionName, Site, Span
 
-_MOST_SITES = 8
+_MOST_SITES = 6
 _MOST_CONTACTS = 4
 
 
@@ -62,7 +62,7 @@ def contact(record: Record) -> Said:
     trial = record.trial
     text = record.text(SectionName.CONTACTS)
     lines = lines_of(SectionName.CONTACTS, text) if text else []
-    reachable = [span for span in lines if _reaches(record.quote(span))]
+    reachable = _once(record, [span for span in lines if _reaches(record.quote(span))])
     others = [span for span in lines if span not in reachable]
     for span in reachable[:_MOST_CONTACTS]:
         yield say(record, _contact_words(record.quote(span)), span)
@@ -77,6 +77,15 @@ def contact(record: Record) -> Said:
         if trial.origin.url:
             yield f"The official record may list one: {trial.origin.url}"
     yield say(record, f"Give the trial's number when you call: {trial.id}.", record.line("Identifier"))
+
+
+def _once(record: Record, spans: list[Span]) -> list[Span]:
+    """Without the lines that give an e-mail which an earlier one gives."""
+    by_address: dict[str, Span] = {}
+    for span in spans:
+        last = record.quote(span).rsplit(", ", 1)[-1].lower()
+        by_address.setdefault(last if "@" in last else str(span.start), span)
+    return list(by_address.values())
 
 
 def _reaches(line: str) -> bool:

@@ -219,4 +219,8 @@ def enough(rule: Rule, part: str, clause: str, own: bool, now: bool) -> bool:
     if context("chronic").search(part) and not now:
         return False
     intense = bool(context("intense").search(clause))
-    return {"strong": True, "sign": own or now or intense, "weak": (now and (own or is_short(clause))) or (own and intense)}[rule.level]
+    return {
+        "strong": True,
+        "sign": own or now or intense,
+        "weak": (now and (own or is_short(clause))) or (own and intense),
+    }[rule.level]

@@ -45,7 +45,8 @@ def needs_of(phrase: str) -> tuple[frozenset[str], ...]:
 
 def keys_in(words: frozenset[str]) -> frozenset[str]:
     """The keys that these words can answer to."""
-    return words | {word[:PREFIX] + "*" for word in words if len(word) >= PREFIX} | {""}
+    parts = {part for word in words if not word.isalnum() for part in re.split(r"\W", word)}  # "39.5" has the word "39"
+    return words | parts | {word[:PREFIX] + "*" for word in words | parts if len(word) >= PREFIX} | {""}
 
 
 def choices(tokens: Iterator[re.Match[str]]) -> tuple[tuple[Piece, ...], ...]:

@@ -94,7 +94,7 @@ def read_word(word: str) -> str:
     if 0 < len(head) < 3 and len(tail) > 2:  # an elision: "j'ai", "l'ho"
         return f"{head} {tail}"
     bare = word.replace("'", "")
-    return spelling().get(bare, bare)
+    return spelling().get(bare, bare or word)
 
 
 @cache

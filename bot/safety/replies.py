@@ -1,4 +1,4 @@
-"""The fixed replies: short, calm and plain, the most urgent thing first. No reply repeats anything that a person wrote."""
+"""The fixed replies: short, calm and plain, the most urgent first. None repeats anything that a person wrote."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 
 SAFE_REPLY = (
     "Something went wrong in this program, so I have not used your message. "
-    "If you or someone with you is in danger or suddenly unwell, call your local emergency number now (for example 911, 999 or 112). "
+    "If you or someone with you is in danger or suddenly unwell, "
+    "call your local emergency number now (for example 911, 999 or 112). "
     "Otherwise please try again, or speak with your doctor."
 )
 
 
 def reply_for(code: str, clinician: bool = False, language: str = "en") -> str:
-    """The fixed text for a code; urgent ones stand first in the person's language where there is a text in it, then in English."""
+    """The fixed text for a code; where there is one in the person's language, it stands before the English one."""
     texts = replies()
     if clinician and code in texts["clinician"]:
         return texts["clinician"][code]

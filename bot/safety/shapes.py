@@ -1,6 +1,6 @@
-"""What identifiers look like: numbers, dates, addresses and links, as patterns that a long text is searched with in one pass.
+"""What identifiers look like: numbers, dates, addresses and links, as patterns for one pass through a long text.
 
-A pattern begins with a class of characters wherever it can, and looks back from there: so the search skips what cannot begin it.
+A pattern begins with a class of characters wherever it can, and looks back from there: so the search skips quickly.
 """
 
 from __future__ import annotations

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Table, exists, not_, or_, select
 
 from index.store.records import PHASES, SITES, TRIALS, Records
 from index.trial import Frozen
 from index.vocabulary import Phase, Sex, Status, StudyType
-
 
 _WITH_ARTICLE = frozenset(
     {"united states", "united kingdom", "netherlands", "philippines", "united arab emirates", "czech republic"}
@@ -40,18 +39,17 @@ class Filters(Frozen):
         if self.statuses:
             yield "not open to new people", or_(TRIALS.c.status.in_(self.statuses), TRIALS.c.status.is_(None))
         if self.phases:
-            named = exists(select(PHASES).where(PHASES.c.trial_id == TRIALS.c.id, PHASES.c.phase.in_(self.phases)))
-            yield "of another phase", named
+            yield "of another phase", _none_or_some(PHASES, PHASES.c.phase.in_(self.phases))
         if self.study_type:
             yield "of another study type", or_(TRIALS.c.study_type == self.study_type, TRIALS.c.study_type.is_(None))
         if self.age is not None:
             low = or_(TRIALS.c.minimum_age.is_(None), TRIALS.c.minimum_age <= self.age)
-            high = or_(TRIALS.c.maximum_age.is_(None), TRIALS.c.maximum_age + 1 > self.age)
+            high = or_(TRIALS.c.too_old_from.is_(None), TRIALS.c.too_old_from > self.age)
             yield "for other ages", low & high
         if self.sex in (Sex.FEMALE, Sex.MALE):
             yield "for the other sex", or_(TRIALS.c.sex.is_(None), TRIALS.c.sex.in_([Sex.ALL, self.sex]))
         if self.place:
-            yield f"without a site in {with_article(self.place)}", _has_site_in(self.place)
+            yield f"without a site in {with_article(self.place)}", _none_or_some(SITES, *_lies_in(self.place))
         if self.healthy_volunteers:
             yield (
                 "not for healthy volunteers",
@@ -74,12 +72,12 @@ class Filters(Frozen):
         return tuple((words, count) for words, count in counts if count)
 
 
-def _has_site_in(place: str) -> ColumnElement[bool]:
-    wanted = [part.strip() for part in place.split(",") if part.strip()]
-    columns = (SITES.c.country, SITES.c.state, SITES.c.city)
-    matches = [or_(*(column.ilike(_escaped(part), escape="\\") for column in columns)) for part in wanted]
-    return exists(select(SITES).where(SITES.c.trial_id == TRIALS.c.id, *matches))
+def _none_or_some(table: Table, *matches: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The trial has a row that matches, or no row at all: then the record does not give it."""
+    rows = select(table).where(table.c.trial_id == TRIALS.c.id)
+    return or_(exists(rows.where(*matches)), not_(exists(rows)))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _lies_in(place: str) -> list[ColumnElement[bool]]:
+    wanted = [part.strip().lower() for part in place.split(",") if part.strip()]
+    return [or_(SITES.c.country == part, SITES.c.state == part, SITES.c.city == part) for part in wanted]

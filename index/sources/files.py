@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,10 @@ def files_under(paths: Iterable[Path]) -> Iterator[Path]:
 def read_file(path: Path) -> Iterator[Found | Rejected]:
     """The trials of one file."""
     try:
-        if ".jsonl" in path.suffixes:
+        if ".jsonl" in [suffix.lower() for suffix in path.suffixes]:
             yield from _read_lines(path)
             return
-        text = _text(path)
+        text = _decoded(b"".join(_lines(path)))
         if text.lstrip().startswith(("{", "[")):
             yield from _read_document(str(path), _parsed(text))
         elif is_page(text):
@@ -60,12 +61,19 @@ def read_file(path: Path) -> Iterator[Found | Rejected]:
             raise SourceError("neither trial JSON nor a page of a known system")
     except SourceError as exc:
         yield Rejected(source=str(path), reason=str(exc))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
+        yield Rejected(source=str(path), reason=f"broken or cut-off gzip file ({exc})")
     except OSError as exc:
         yield Rejected(source=str(path), reason=f"cannot be read: {exc.strerror or exc}")
 
 
-def _text(path: Path) -> str:
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+def _lines(path: Path) -> Iterator[bytes]:
+    opened = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
+    with opened as file:
+        yield from file
+
+
+def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -79,18 +87,18 @@ def _parsed(text: str) -> Any:
         raise SourceError(
             f"broken or cut-off JSON at line {exc.lineno}, column {exc.colno}: {exc.msg.lower()}"
         ) from exc
+    except RecursionError as exc:
+        raise SourceError("JSON that is nested too deeply to be a trial") from exc
 
 
 def _read_lines(path: Path) -> Iterator[Found | Rejected]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield from _read_document(f"{path}:{number}", _parsed(line))
-            except SourceError as exc:
-                yield Rejected(source=f"{path}:{number}", reason=str(exc))
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            yield from _read_document(f"{path}:{number}", _parsed(_decoded(line)))
+        except SourceError as exc:
+            yield Rejected(source=f"{path}:{number}", reason=str(exc))
 
 
 def _read_document(source: str, document: Any) -> Iterator[Found | Rejected]:

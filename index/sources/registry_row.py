@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import SourceError
 from index.sources.dates import read_age, read_date
 from index.sources.escapes import unescape
-from index.trial import Intervention, Origin, SectionName, Trial
+from index.trial import Intervention, Origin, SectionName, Trial, normal_id
 from index.vocabulary import Phase, Sex, Status, StudyType
 
 
@@ -52,26 +52,32 @@ def read_row(document: dict[str, Any]) -> Trial:
         first = exc.errors()[0]
         raise SourceError(f"not a registry row: {first['loc'][0]}: {first['msg'].lower()}") from exc
     parts = row.phase if isinstance(row.phase, list) else re.split(r"\s*[|,;]\s*|/(?!A\b)", row.phase)
+    kind = row.study_type.split("[")[0]
     version = read_date(row.version_date or None)
+    identifier = normal_id(row.id)
+    if not identifier:
+        raise SourceError("not a registry row: id: is empty")
     return Trial(
-        id=row.id,
-        origin=Origin(source="ClinicalTrials.gov", url=f"https://clinicaltrials.gov/study/{row.id}", as_of=version),
-        title=unescape(row.title).strip() or row.id,
+        id=identifier,
+        origin=Origin(source="ClinicalTrials.gov", url=f"https://clinicaltrials.gov/study/{identifier}", as_of=version),
+        title=unescape(row.title).strip() or identifier,
         official_title=unescape(row.official_title).strip() or None,
         status=Status.read(row.status) if Status.known(row.status) else None,
-        study_type=_study_type(row.study_type),
+        study_type=StudyType.read(kind) if StudyType.known(kind) else None,
         phases=tuple(phase for part in parts if Phase.known(part) and (phase := Phase.read(part))),
         conditions=tuple(map(unescape, row.conditions)),
         keywords=tuple(map(unescape, row.keywords)),
         interventions=tuple(map(_intervention, row.interventions)),
         minimum_age=read_age(row.min_age),
         maximum_age=read_age(row.max_age),
-        sex=Sex.read(row.sex),
+        sex=Sex.read(row.sex) if Sex.known(row.sex) else None,
         healthy_volunteers=_volunteers(row.healthy_volunteers),
         last_updated=version,
         unread=(
             *(() if Status.known(row.status) else (f"Overall status: {row.status}",)),
+            *(() if StudyType.known(kind) else (f"Study type: {row.study_type}",)),
             *(f"Phase: {part}" for part in parts if not Phase.known(part)),
+            *(() if Sex.known(row.sex) else (f"Sex: {row.sex}",)),
         ),
         prose={
             name: unescape(text).strip()
@@ -83,10 +89,6 @@ def read_row(document: dict[str, Any]) -> Trial:
             if text.strip()
         },
     )
-
-
-def _study_type(text: str) -> StudyType | None:
-    return StudyType.read(text.split("[")[0])
 
 
 def _intervention(text: str) -> Intervention:

@@ -5,9 +5,9 @@ Other fields stay in the raw record. Text is unescaped once, here.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from index.sources.dates import read_date
@@ -17,6 +17,12 @@ from index.trial import Contact, RegistryDate, SectionName
 
 class ApiPart(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        """A field that is null is not given."""
+        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 Text = Annotated[str, BeforeValidator(lambda value: unescape(value).strip() if isinstance(value, str) else value)]

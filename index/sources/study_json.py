@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -33,9 +33,11 @@ from index.trial import (
     SectionName,
     Site,
     Trial,
+    normal_id,
 )
-from index.vocabulary import OutcomeKind, Phase, Sex, Status, StudyType
+from index.vocabulary import OutcomeKind, Phase, RegistryCode, Sex, Status, StudyType
 
+_C = TypeVar("_C", bound=RegistryCode)
 _OFFICIAL_PAGE = "https://clinicaltrials.gov/study/"
 
 
@@ -68,19 +70,19 @@ def _trial(study: ApiStudy) -> Trial:
     derived = study.derived_section
     updated = status.last_update_post_date_struct.read()
     return Trial(
-        id=who.nct_id,
+        id=_id(who.nct_id),
         origin=_origin(study, updated),
-        title=who.brief_title or who.official_title or who.nct_id,
+        title=who.brief_title or who.official_title or _id(who.nct_id),
         official_title=who.official_title,
         acronym=who.acronym,
         other_ids=tuple(
             OtherId(id=other.id, type=other.type)
             for other in (who.org_study_id_info, *who.secondary_id_infos)
-            if other.id and other.id != who.nct_id
+            if other.id and other.id != _id(who.nct_id)
         ),
-        status=Status.read(status.overall_status) if Status.known(status.overall_status) else None,
+        status=_known(Status, status.overall_status),
         why_stopped=status.why_stopped,
-        study_type=StudyType.read(protocol.design_module.study_type),
+        study_type=_known(StudyType, protocol.design_module.study_type),
         phases=_phases(protocol.design_module.phases),
         conditions=tuple(protocol.conditions_module.conditions),
         keywords=tuple(protocol.conditions_module.keywords),
@@ -95,7 +97,7 @@ def _trial(study: ApiStudy) -> Trial:
         outcomes=_outcomes(protocol.outcomes_module),
         minimum_age=read_age(eligibility.minimum_age),
         maximum_age=read_age(eligibility.maximum_age),
-        sex=Sex.read(eligibility.sex),
+        sex=_known(Sex, eligibility.sex),
         healthy_volunteers=eligibility.healthy_volunteers,
         sites=tuple(map(_site, places.locations)),
         contacts=tuple(contact.read() for contact in places.central_contacts),
@@ -127,7 +129,7 @@ def _trial(study: ApiStudy) -> Trial:
 
 def _origin(study: ApiStudy, updated: RegistryDate | None) -> Origin:
     if study.sample is None:
-        identifier = study.protocol_section.identification_module.nct_id
+        identifier = _id(study.protocol_section.identification_module.nct_id)
         return Origin(source="ClinicalTrials.gov", url=_OFFICIAL_PAGE + identifier, as_of=updated)
     sample = study.sample
     return Origin(
@@ -143,7 +145,8 @@ def _prose(study: ApiStudy) -> dict[SectionName, str]:
     protocol = study.protocol_section
     eligibility = protocol.eligibility_module
     population = [eligibility.study_population]
-    population += [f"Sampling method: {eligibility.sampling_method}"] if eligibility.sampling_method else []
+    sampling = (eligibility.sampling_method or "").replace("_", " ")
+    population += [f"Sampling method: {sampling}"] if sampling else []
     prose = {
         SectionName.BRIEF_SUMMARY: protocol.description_module.brief_summary,
         SectionName.DETAILED_DESCRIPTION: protocol.description_module.detailed_description,
@@ -154,15 +157,30 @@ def _prose(study: ApiStudy) -> dict[SectionName, str]:
     return {name: text for name, text in {**prose, **extra}.items() if text}
 
 
+def _id(text: str) -> str:
+    if not text.strip():
+        raise SourceError("a study without a number: its nctId is empty")
+    return normal_id(text)
+
+
+def _known(codes: type[_C], spelling: str | None) -> _C | None:
+    return codes.read(spelling) if codes.known(spelling) else None
+
+
 def _phases(codes: list[str]) -> tuple[Phase, ...]:
-    return tuple(phase for code in codes if Phase.known(code) and (phase := Phase.read(code)))
+    return tuple(phase for code in codes if (phase := _known(Phase, code)))
 
 
 def _unread(study: ApiStudy) -> tuple[str, ...]:
-    status = study.protocol_section.status_module.overall_status
-    phases = study.protocol_section.design_module.phases
-    found = [f"Phase: {code}" for code in phases if not Phase.known(code)]
-    return tuple(found if Status.known(status) else [f"Overall status: {status}", *found])
+    protocol = study.protocol_section
+    given: list[tuple[str, type[RegistryCode], str | None]] = [
+        ("Overall status", Status, protocol.status_module.overall_status),
+        ("Study type", StudyType, protocol.design_module.study_type),
+        *(("Phase", Phase, code) for code in protocol.design_module.phases),
+        ("Sex", Sex, protocol.eligibility_module.sex),
+        *(("Site status", Status, site.status) for site in protocol.contacts_locations_module.locations),
+    ]
+    return tuple(dict.fromkeys(f"{label}: {code}" for label, codes, code in given if not codes.known(code)))
 
 
 def _terms(terms: list[ApiTerm]) -> tuple[str, ...]:
@@ -226,7 +244,7 @@ def _site(source: ApiLocation) -> Site:
         state=source.state,
         zip=source.zip,
         country=source.country,
-        status=Status.read(source.status),
+        status=_known(Status, source.status),
         latitude=source.geo_point.lat,
         longitude=source.geo_point.lon,
         contacts=tuple(contact.read() for contact in source.contacts),

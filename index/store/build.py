@@ -28,7 +28,10 @@ Progress = Callable[[str, int], None]
 
 
 class Built(Frozen):
-    """What a build did: ids added and changed, counts, and each rejection with its reason."""
+    """What a build did: ids added and changed, counts, and each rejection with its reason.
+
+    An id that a build meets several times counts once; the last record of it stays.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -44,30 +47,29 @@ def quiet(_: str, __: int) -> None:
 
 def build(store: Store, sources: Iterable[Found | Rejected], progress: Progress = quiet) -> Built:
     """Adds or updates records; twice the same sources change nothing the second time."""
-    before = dict(store.records.stored())
-    added: list[str] = []
-    changed: list[str] = []
+    before = store.records.stored()
+    now = dict(before)
+    seen: dict[str, None] = {}
     rejected: list[Rejected] = []
-    unchanged = 0
     for batch in _batches(sources, _BATCH):
         fresh: dict[str, Incoming] = {}
         for source in batch:
             if isinstance(source, Rejected):
                 rejected.append(source)
-            elif _known(source, before):
-                unchanged += 1
-            else:
-                fresh[source.trial.id] = Incoming(record=Record.of(source.trial), raw=source.raw, source=source.source)
-        for trial_id in fresh:
-            (changed if trial_id in before else added).append(trial_id)
-        _put(store, list(fresh.values()), before)
-        before.update({one.record.trial.id: _as_stored(one) for one in fresh.values()})
+                continue
+            seen[source.trial.id] = None
+            if not _known(source, now):
+                one = Incoming(record=Record.of(source.trial), raw=source.raw, source=source.source)
+                fresh[source.trial.id], now[source.trial.id] = one, _as_stored(one)
+        _put(store, list(fresh.values()))
         progress("trials", len(batch))
     embed_passages(store, progress)
+    added = tuple(one for one in seen if one not in before)
+    changed = tuple(one for one in seen if one in before and now[one].revision != before[one].revision)
     return Built(
-        added=tuple(added),
-        changed=tuple(changed),
-        unchanged=unchanged,
+        added=added,
+        changed=changed,
+        unchanged=len(seen) - len(added) - len(changed),
         rejected=tuple(rejected),
         trials=store.records.count(),
         passages=store.records.passage_count(),
@@ -93,13 +95,13 @@ def _as_stored(one: Incoming) -> Stored:
     )
 
 
-def _put(store: Store, batch: list[Incoming], before: dict[str, Stored]) -> None:
+def _put(store: Store, batch: list[Incoming]) -> None:
     if not batch:
         return
     _derive(store, [one.record for one in batch])
-    replaced = [store.records.get(one.record.trial.id) for one in batch if one.record.trial.id in before]
+    older = [(one, store.records.get(one.record.trial.id)) for one in batch]
     store.records.put(batch)
-    forget(store, [record for record in replaced if record is not None])
+    forget(store, [record for one, record in older if record is not None and revision(record) != one.revision])
 
 
 def _derive(store: Store, records: list[Record]) -> None:
@@ -149,12 +151,15 @@ def embed_passages(store: Store, progress: Progress = quiet) -> None:
 
 def repair(store: Store, progress: Progress = quiet) -> int:
     """Makes the derived entries again where any is missing; gives the number of trials mended."""
+    _sweep(store)
     mended = 0
-    words_complete = store.words.count() == store.records.count()
+    worded = store.words.keys()
     for group in _batches(store.records.stored(), _BATCH):
         records = [record for trial_id in group if (record := store.records.get(trial_id))]
         broken = [
-            record for record in records if not words_complete or store.vectors.missing(TRIALS, _entries(_key(record)))
+            record
+            for record in records
+            if _key(record) not in worded or store.vectors.missing(TRIALS, _entries(_key(record)))
         ]
         if broken:
             _derive(store, broken)
@@ -164,6 +169,20 @@ def repair(store: Store, progress: Progress = quiet) -> int:
         progress("trials", len(group))
     embed_passages(store, progress)
     return mended
+
+
+def _sweep(store: Store) -> None:
+    """Clears away derived entries that a stopped build left behind and that no record stands for."""
+    held = {f"{trial_id}@{stored.revision}" for trial_id, stored in store.records.stored().items()}
+    store.words.delete(store.words.keys() - held)
+    store.vectors.delete(TRIALS, [one for one in store.vectors.ids(TRIALS) if one.rpartition(":")[0] not in held])
+    passages = {
+        key
+        for trial_id in store.records.stored()
+        if (record := store.records.get(trial_id))
+        for key in passage_keys(record)
+    }
+    store.vectors.delete(PASSAGES, store.vectors.ids(PASSAGES) - passages)
 
 
 def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:

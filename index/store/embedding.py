@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -42,19 +42,25 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model
+        self._loading = Lock()
+        self._encoder: Any = None
 
     @property
     def fingerprint(self) -> str:
         return self._model or f"{_PACKAGED}@{_PACKAGED_SHA256[:12]}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._loaded.encode(
+        vectors = self._loaded().encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         return np.asarray(vectors, dtype=np.float32)
 
-    @cached_property
     def _loaded(self) -> Any:
+        with self._loading:
+            self._encoder = self._encoder or self._load()
+        return self._encoder
+
+    def _load(self) -> Any:
         if self._model is None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
@@ -64,9 +70,8 @@ class SentenceTransformerEmbedder:
         try:
             return SentenceTransformer(source, device="cpu", model_kwargs={"dtype": _dtype()})
         except (OSError, ValueError) as exc:
-            raise StoreError(
-                f"the embedding model {source!r} cannot be loaded: {exc}; set TRIALOGUE_EMBEDDING_MODEL"
-            ) from exc
+            said = f"the embedding model {source!r} cannot be loaded: {exc}; set TRIALOGUE_EMBEDDING_MODEL"
+            raise StoreError(said) from exc
 
 
 def packaged_model() -> Path:

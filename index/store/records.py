@@ -5,6 +5,7 @@ Each row holds the raw record as it came, the record as it was read, and the fie
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import OtherEmbedder, StoreError, StoreReadOnly
 from index.record import Record
-from index.trial import Frozen, normal_id
+from index.trial import AgeLimit, Frozen, normal_id
 
 _SCHEMA = MetaData()
 _META = Table("meta", _SCHEMA, Column("key", String, primary_key=True), Column("value", String, nullable=False))
@@ -55,7 +56,7 @@ TRIALS = Table(
     Column("status", String),
     Column("study_type", String),
     Column("minimum_age", Float),
-    Column("maximum_age", Float),
+    Column("too_old_from", Float),
     Column("sex", String),
     Column("healthy_volunteers", Boolean),
     Column("updated", Date),
@@ -116,7 +117,7 @@ class Records:
             event.listen(self._engine, "connect", _set_up_sqlite)
         with self._told():
             _SCHEMA.create_all(self._engine)
-        self.get = lru_cache(maxsize=4096)(self._get)
+        self._read = lru_cache(maxsize=4096)(self._read_document)
         self._places = lru_cache(maxsize=1)(self._read_places)
 
     @classmethod
@@ -138,7 +139,6 @@ class Records:
     def _writing(self) -> Iterator[Connection]:
         with self._told(), self._engine.begin() as connection:
             yield connection
-        self.get.cache_clear()
         self._places.cache_clear()
 
     @contextmanager
@@ -187,7 +187,13 @@ class Records:
                 update(TRIALS).where(TRIALS.c.id.in_(list(identifiers))).values(passages_embedded=embedded)
             )
 
-    def _get(self, trial_id: str) -> Record | None:
+    def get(self, trial_id: str) -> Record | None:
+        """The record as it stands now, also where another process has just replaced it."""
+        with self.reading() as connection:
+            now = connection.scalar(select(TRIALS.c.revision).where(TRIALS.c.id == trial_id))
+        return self._read(trial_id, now) if now else None
+
+    def _read_document(self, trial_id: str, _revision: str) -> Record | None:
         with self.reading() as connection:
             blob = connection.scalar(select(TRIALS.c.document).where(TRIALS.c.id == trial_id))
         return Record.model_validate_json(zlib.decompress(blob)) if blob else None
@@ -229,7 +235,7 @@ class Records:
     def _read_places(self) -> frozenset[str]:
         with self.reading() as connection:
             rows = connection.execute(select(SITES.c.country, SITES.c.state, SITES.c.city).distinct()).all()
-        return frozenset(name.lower() for row in rows for name in row if name)
+        return frozenset(name for row in rows for name in row if name)
 
     def only_sample(self) -> bool:
         """Whether every trial here is bundled sample data (also true of an empty store)."""
@@ -263,7 +269,7 @@ def _row(one: Incoming) -> dict[str, object]:
         "status": trial.status,
         "study_type": trial.study_type,
         "minimum_age": trial.minimum_age.years if trial.minimum_age else None,
-        "maximum_age": trial.maximum_age.years if trial.maximum_age else None,
+        "too_old_from": _too_old_from(trial.maximum_age),
         "sex": trial.sex,
         "healthy_volunteers": trial.healthy_volunteers,
         "updated": trial.last_updated.last_day if trial.last_updated else None,
@@ -271,11 +277,23 @@ def _row(one: Incoming) -> dict[str, object]:
 
 
 def _site_rows(record: Record) -> list[dict[str, str | None]]:
-    places = {(site.country, site.state, site.city) for site in record.trial.sites}
+    places = {
+        tuple(part.lower() if part else None for part in (site.country, site.state, site.city))
+        for site in record.trial.sites
+        if site.place
+    }
     return [
         {"trial_id": record.trial.id, "country": country, "state": state, "city": city}
         for country, state, city in sorted(places, key=str)
     ]
+
+
+def _too_old_from(limit: AgeLimit | None) -> float | None:
+    """The age in years at which a person has outgrown the limit: 66 for `65 Years`, seven months for `6 Months`."""
+    number = re.match(r"\d+(?:\.\d+)?", limit.text) if limit else None
+    if limit is None or number is None or not limit.years:
+        return None
+    return limit.years * (float(number[0]) + 1) / float(number[0])
 
 
 def _phase_rows(record: Record) -> list[dict[str, str]]:

@@ -58,6 +58,10 @@ class VectorIndex:
             there.update(self._collections[collection].get(ids=list(ids[first : first + _BATCH]), include=[])["ids"])
         return tuple(identifier for identifier in ids if identifier not in there)
 
+    def ids(self, collection: str) -> frozenset[str]:
+        """The ids of all vectors."""
+        return frozenset(self._collections[collection].get(include=[])["ids"])
+
     def delete(self, collection: str, ids: Iterable[str]) -> None:
         doomed = list(ids)
         for first in range(0, len(doomed), _BATCH):
@@ -68,7 +72,8 @@ class VectorIndex:
     ) -> list[tuple[str, float]]:
         """(id, cosine) of the nearest vectors, nearest first; only `among` those ids where given."""
         if among is not None:
-            among = [one for one in among if one not in set(self.missing(collection, among))] if among else []
+            absent = set(self.missing(collection, among))
+            among = [one for one in among if one not in absent]
             if not among:
                 return []
         held = self.count(collection)

@@ -91,8 +91,11 @@ class WordIndex:
         self._finish(writer)
 
     def delete(self, keys: Iterable[str]) -> None:
+        doomed = list(keys)
+        if not doomed:
+            return
         writer = self._index.writer(heap_size=15_000_000, num_threads=1)
-        for key in keys:
+        for key in doomed:
             writer.delete_documents_by_term("key", key)
         self._finish(writer)
 
@@ -117,6 +120,13 @@ class WordIndex:
         hits = searcher.search(query, limit).hits
         return [(str(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
 
+    def keys(self) -> frozenset[str]:
+        """The keys of all trials that are in the index."""
+        held = self.count()
+        searcher = self._index.searcher()
+        hits = searcher.search(self._tantivy.Query.all_query(), held).hits if held else []
+        return frozenset(str(searcher.doc(address)["key"][0]) for _, address in hits)
+
     def count(self) -> int:
         self._index.reload()
         return int(self._index.searcher().num_docs)
@@ -124,7 +134,8 @@ class WordIndex:
 
 def content_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what it is about, lower case, in their order; empty for "is there one near me?"."""
-    return tuple(word.lower() for word in _WORD.findall(_one_spelling(text)) if word.lower() not in _COMMON)
+    words = (re.sub(r"'s?$", "", word.lower()) for word in _WORD.findall(_one_spelling(text).replace("’", "'")))
+    return tuple(word for word in words if word and word not in _COMMON)
 
 
 def _fields(record: Record) -> dict[str, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
-from functools import cache, lru_cache
 
+from bot.person.reading.diseases import is_condition, starting, tail, whole
 from bot.person.reading.message import Found, Message
 from bot.person.reading.words import any_of, lists, pairs
 from index.criteria.rule import Attribute, Topic
@@ -56,6 +55,7 @@ _PHRASE_STOP = re.compile(
     r"days?|yrs?|times?)\b|\b(?:19|20)\d\d\b|\[|\bx\s*\d"
 )
 _ONLY_NOW = re.compile(r"\b(?:now|any ?more|currently|at the moment|these days|yet)\b")  # they may have had it
+_HAVE = re.compile(r"\b(?:(?:i|he|she)\s+)?(?:also\s+)?(?:have|has|had)\b")
 _ITEMS = 12  # of one list
 _NO_STOP = re.compile(r"(?:her2|ms)\b")
 _COUNTED = re.compile(
@@ -68,70 +68,9 @@ _LIST_NEXT = re.compile(
 )
 
 
-@cache
-def _heads() -> re.Pattern[str]:
-    words = lists("conditions")["heads"]
-    whole = [word for word in words if not word.startswith("*")]
-    endings = "|".join(word[1:] for word in words if word.startswith("*"))
-    return re.compile(rf"(?<![\w'-])(?:{any_of(whole)}|[a-zé'-]{{2,}}(?:{endings}))(?![\w'])")
-
-
-@cache
-def _whole(name: str) -> re.Pattern[str]:
-    return re.compile(any_of(lists("conditions")[name]))
-
-
-@cache
-def _tail() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(lists('conditions')['tails'])}$")
-
-
-@cache
-def _starting(name: str) -> re.Pattern[str]:
-    return re.compile(any_of(lists("conditions")[name]) + r"(?=\s|$)\s*")
-
-
-@cache
-def _known_words() -> tuple[str, ...]:
-    return tuple(word for word in lists("conditions")["heads"] if re.fullmatch(r"[a-z]{7,}", word))
-
-
-def is_condition(phrase: str) -> bool:
-    """Whether words name a condition, by their last one or the one before "of"; a slip of spelling is forgiven."""
-    if (
-        not 1 < len(phrase) <= 70
-        or len(phrase.split()) > 7
-        or _whole("general").fullmatch(phrase)
-        or _starting("not_leads").match(phrase)
-    ):
-        return False
-    if _tail().search(phrase) and not re.search(r"(?:^|\s)[a-z]*cells?$", phrase):
-        return False
-    last = phrase.split()[-1]
-    if _whole("never").fullmatch(last):
-        return False
-    found = list(_heads().finditer(phrase))
-    if found and (
-        found[-1].end() == len(phrase)
-        or re.match(
-            r"\s+(?:of (?:the )?|type |stage |grade |class |"
-            r"genotype )[\w' -]+$|\s+(?:stage |grade |type )?(?:[ivx]+[abc]?|"
-            r"\d[a-z]?)$",
-            phrase[found[-1].end() :],
-        )
-    ):
-        return True
-    return len(last) >= 7 and _misspelt(last)
-
-
-@lru_cache(maxsize=4096)
-def _misspelt(word: str) -> bool:
-    return bool(get_close_matches(word, _known_words(), n=1, cutoff=0.86))
-
-
 def _phrase(low: str, start: int, end: int) -> tuple[int, int]:
     """The words from `start` that may name one condition, without what fills before them."""
-    while filler := _starting("fillers").match(low, start, end) or _COUNTED.match(low, start, end):
+    while filler := starting("fillers").match(low, start, end) or _COUNTED.match(low, start, end):
         start = filler.end()
     stop = _PHRASE_STOP.search(low, start, end)
     if stop and stop.start() == start and (again := _NO_STOP.match(low, start)):
@@ -189,14 +128,16 @@ def _listed(message: Message, frame: re.Match[str], *, sure: bool, doubted: bool
         following = _LIST_NEXT.match(low, end if words else begin, limit)
         if not following or not words:
             return
+        if verb := _HAVE.search(low, following.start(), following.end()):
+            start = verb.start()
         place, first = following.end(), False
 
 
 def _plain_words(words: str) -> bool:
     return not (
-        _starting("not_leads").match(words)
-        or _whole("general").fullmatch(words)
-        or _tail().search(words)
+        starting("not_leads").match(words)
+        or whole("general").fullmatch(words)
+        or tail().search(words)
         or re.match(r"(?:it|this|that|one|something|\d|\[|me|him|her|us|same)\b|\W", words)
     )
 
@@ -207,6 +148,8 @@ def _found(message: Message, begin: int, end: int, start: int, doubted: bool = F
         doubted
         and bool(re.search(r"think|suspect|believe|may|might|could|possib|prob|perhaps", message.low[start:begin]))
     )
+    if denied is not None and denied < start and "," in message.low[denied:start]:
+        denied, unsure = None, True  # "never smoked, had a stroke": a new verb, or one more thing denied
     unsure = unsure or (denied is not None and bool(_ONLY_NOW.search(message.low, end, end + 30)))
     words = re.sub(r"\s+", " ", message.low[begin:end])
     subject = pairs("conditions", "persons").get(words, words)

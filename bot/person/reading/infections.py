@@ -62,12 +62,14 @@ def infections(message: Message) -> Iterator[Found]:
         minus = _MINUS.match(low, match.end())
         plus = None if minus else _PLUS.match(low, match.end())
         lead = _NO.search(before) or _HAS.search(before)
-        denial = message.denial(match.start())
-        denied = denial is not None
-        if not (minus or plus or lead):
+        sign = minus or plus
+        if not (sign or lead):
             continue
-        end = (minus or plus).end() if (minus or plus) else match.end()  # type: ignore[union-attr]
-        value = not (minus or (denied and not minus) or (not plus and _NO.search(before)))
+        denial = message.denial(match.start())
+        if sign and denial is not None and "," in low[denial : match.start()]:
+            denial = None  # "not pregnant, HIV positive"
+        end = sign.end() if sign else match.end()
+        value = not (minus or denial is not None or (not plus and _NO.search(before)))
         start = match.start() - len(before) + lead.start() if lead else match.start()
         start = start if denial is None else min(denial, start)
         left, right = message.clause(match.start())

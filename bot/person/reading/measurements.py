@@ -51,7 +51,7 @@ def measurements(message: Message) -> Iterator[Found]:
         ):
             continue
         left, right = message.clause(name.start)
-        if _THEN.search(message.low, left, right) or message.denial(number.start()) is not None:
+        if _THEN.search(message.low, left, right) or _denied(message, number.start()):
             continue
         read = _value(message.low, name.name, number)
         if read is None:
@@ -61,6 +61,11 @@ def measurements(message: Message) -> Iterator[Found]:
             Attribute(topic=Topic.LAB, subject=name.name), value, name.start, end, at=name.start, unit=unit,
             days_ago=message.days_ago(name.start, right), unsure=message.unsure(name.start, end),
         )  # fmt: skip
+
+
+def _denied(message: Message, at: int) -> bool:
+    denial = message.denial(at)
+    return denial is not None and "," not in message.low[denial:at]
 
 
 def _value(low: str, subject: str, number: re.Match[str]) -> tuple[float, str, int] | None:

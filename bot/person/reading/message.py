@@ -63,7 +63,11 @@ _TURN = (
     r"besides|only|because|cause|due to|thanks to|while|"
     r"whereas|so)\b"
 )
-_CLAUSE = re.compile(rf"[;:]\s|\s[-–—]\s|\b{_TURN}|,\s*(?:and\s+|so\s+)?(?={_SUBJECT}\b)|\band\s+(?={_SUBJECT}\b)")
+_VERB = r"(?:am|is|are|have|has|take|takes|live|lives|currently|now|on)"
+_CLAUSE = re.compile(
+    rf"[;:]\s|\s[-–—]\s|\b{_TURN}|,\s*(?:and\s+|so\s+)?(?=(?:{_SUBJECT}|{_VERB})\b)"
+    rf"|\band\s+(?:also\s+)?(?=(?:{_SUBJECT}|{_VERB}|had|was)\b)"
+)
 
 _DENIAL = re.compile(
     r"(?:\b(?:i|we)\s+)?\b(?:don'?t|do not|doesn'?t|does not)\s+(?:think|believe)\s+(?:that\s+)?(?:i|he|she)(?:'ve|'m|"

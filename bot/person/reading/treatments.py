@@ -40,6 +40,13 @@ _WILL = (
 )
 _CUES = re.compile(rf"(?<![\w-])(?:(?P<had>{_HAD})|(?P<will>{_WILL}))(?![\w-])", re.MULTILINE)
 _OTHER_EVENT = re.compile(r"[,;]|\b(?:and|but|diagnos\w*|relaps\w*|progress\w*|start\w*|then|until|when)\b")
+# Between a denial and the name: not "do not take", which says nothing of before, nor a list going on with another verb.
+_NEVER_HAD = re.compile(
+    r"never\b(?:(?!,\s*(?:had|took|tried|received|underwent)\b).)*$"
+    r"|(?:(?!\b(?:more|further|other|effective|now|on|take|takes|taking|using|use|receiving|getting|undergoing)\b"
+    r"|,\s*(?:had|took|tried|received|underwent|after|status|s/p)\b).)*$",
+    re.DOTALL,
+)
 _BEGINNING = re.compile(r"start|began|on\b|taking|(?:am|i'm|im|is|was|been|currently|now|still) on")
 _SUBJECT_ONLY = re.compile(r"[\s,]*(?:i|he|she|we)?(?:'ve)?(?:\s+(?:have|had|also|just|finally|first))*\s*")
 _NO_MORE = re.compile(r"\b(?:was|were|been|had|used to|no longer|stopped)\b")
@@ -109,10 +116,10 @@ def _read(message: Message, match: re.Match[str], subject: str, until: int) -> F
     attribute = Attribute(topic=Topic.PRIOR_THERAPY, subject=subject)
     left, right = message.clause(match.start())
     sentence_end = message.sentence(match.start())[1]
-    field, naive = _FIELD.match(low, match.end()), _NAIVE.match(low, match.end())
-    if field or naive:
-        end = (field or naive).end()  # type: ignore[union-attr]
-        return Found(attribute, bool(field and field["said"] in ("yes", "y")), match.start(), end, at=match.start())
+    if field := _FIELD.match(low, match.end()):
+        return Found(attribute, field["said"] in ("yes", "y"), match.start(), field.end(), at=match.start())
+    if naive := _NAIVE.match(low, match.end()):
+        return Found(attribute, False, match.start(), naive.end(), at=match.start())
     if _SOON.search(low, left, right):
         return None
     cue = _nearest_cue(low, left, match.start())
@@ -122,14 +129,11 @@ def _read(message: Message, match: re.Match[str], subject: str, until: int) -> F
         return None
     if cue and cue["will"] and not (behind and cue["will"] in ("about", "when", "or", "before")):
         return None
-    if denial is not None and not (cue and cue.start() > denial + 40) and not behind:
-        if _LIMITED.search(low, left, right) or re.search(
-            r"\b(?:any more|more|further|other|effective|now)\b", low[denial : match.start()]
-        ):
+    if denial is not None and not behind:
+        if not _NEVER_HAD.match(low, denial, match.start()) or _LIMITED.search(low, left, right):
             return None
-        return Found(
-            attribute, False, denial, match.end(), at=match.start(), unsure=message.unsure(denial, match.end())
-        )
+        unsure = message.unsure(denial, match.end())
+        return Found(attribute, False, denial, match.end(), at=match.start(), unsure=unsure)
     if not cue and not behind:
         return None
     start = cue.start() if cue else match.start()

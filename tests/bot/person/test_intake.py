@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.person.facts import Certainty, Fact, Profile, Relation
 from bot.person.intake import facts_in
-from bot.person.reading.conditions import is_condition
+from bot.person.reading.diseases import is_condition
 from index.criteria.rule import Topic
 
 TABLE = Path(__file__).with_name("intake_messages.txt").read_text(encoding="utf-8")
