@@ -20,7 +20,7 @@ from bot.offers import Offer, candidates, card, moved, standing_of
 from bot.person.facts import Fact
 from bot.person.intake import Reading, facts_in
 from bot.person.interview import Question, next_question
-from bot.person.profile import profile_with
+from bot.person.profile import child_speaks, profile_with
 from bot.person.recap import fact_words, listed_facts
 from bot.person.reply import facts_in_reply
 from bot.safety.gate import Code, Ruling, guarded
@@ -128,6 +128,9 @@ class Conversation:
         if ruling.stops:
             return Turn(state=state, events=tuple(events))
         state, learned, answered = self._listen(state, ruling.masked)
+        if child_speaks(state.profile) and not state.clinician:
+            asks_adult = Declined(code=Code.MINOR_SELF, text=reply_for(Code.MINOR_SELF))
+            return Turn(state=self.forget(state), events=(*events, asks_adult))
         query = read_query(ruling.masked, state.candidates, state.focus, self._store.records.places())
         if query.intent is Intent.UNDO:
             return self.undo(state)
@@ -139,10 +142,10 @@ class Conversation:
 
     def _safety(self, state: State, ruling: Ruling) -> Iterator[Event]:
         for code in ruling.codes:
-            text = ruling.reply if code is ruling.codes[0] and ruling.reply else reply_for(code, state.clinician)
             if code in _URGENT:
-                yield Urgent(code=code, text=text)
+                yield Urgent(code=code, text=ruling.reply or reply_for(code, state.clinician))
                 return
+            text = reply_for(code, state.clinician)
             if text:
                 yield Declined(code=code, text=text)
         if ruling.stops and not ruling.codes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from index.criteria.criterion import Kind
 from index.record import Record
 from index.trial import Frozen, SectionName, Span
 from index.vocabulary import Phase, Status
@@ -17,15 +18,21 @@ from index.vocabulary import Phase, Status
 _STALE_AFTER = datetime.timedelta(days=2 * 365)
 
 _PHASE_WORDS = re.compile(
-    r"\bphase\s*(?P<list>(?:[IⅠ1]{1,3}[Vv]?|IV|[1-4Ⅰ-Ⅳ])[abAB]?(?:\s*(?:/|-|and|to|or|–)\s*(?:phase\s*)?(?:I{1,3}|IV|[1-4Ⅰ-Ⅳ])[abAB]?)*)(?![\w])",
+    r"\bphase\s*(?P<list>(?:[IⅠ1]{1,3}[Vv]?|IV|[1-4Ⅰ-Ⅳ])[abAB]?(?:\s*(?:/|-|and|to|or|–)\s*(?:phase\s*)?(?:I{1,3}|IV|[1-4Ⅰ-Ⅳ])[abAB]?)*)"
+    r"(?!\w|[-/]\w)",  # "Phase I-ll" is misspelt, and "Phase 2-ready" is no phase
     re.IGNORECASE,
+)
+_OF_THIS_STUDY = re.compile(
+    r"\bthis(?: [\w,-]+){0,8}? (?=phase\b)(?![^.]{0,12}\b(?:doses?|data|results?|trials)\b)", re.IGNORECASE
 )
 _NUMERAL = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4}
 _PHASE_NUMBER = {Phase.EARLY_PHASE1: 1, Phase.PHASE1: 1, Phase.PHASE2: 2, Phase.PHASE3: 3, Phase.PHASE4: 4}
 _ALLERGY_TO = re.compile(
-    r"\b(?:allerg(?:y|ic|ies)(?: reactions?)?|hypersensitiv(?:e|ity)|intoleran(?:ce|t)) to (?P<drug>[A-Z][a-z]{5,}(?:mab|nib|ide|ine|cin|cel|"
-    r"tin|zole|vir|ib|ate|one|pril|tan|fen|lol|rin|cept|stat|bine|min)s?)\b"
+    r"\b(?:allerg(?:y|ic|ies)(?: reactions?)?|hypersensitiv(?:e|ity)|intoleran(?:ce|t)) to (?P<drug>[A-Z][a-z]{5,}"
+    r"(?:mab|nib|ide|ine|cin|cel|tin|zole|vir|ib|ate|one|pril|tan|fen|lol|rin|cept|stat|bine|min)s?)\b"
+    r"(?!\s*(?:,|or\b|and\b|/)|[^.;]*\bfor those\b)"  # a list of drugs is a list of what may be given
 )
+_STEM = 6  # letters by which another spelling of a drug is known: Chidamide, chidamid
 
 
 class Sign(StrEnum):
@@ -37,7 +44,7 @@ class Sign(StrEnum):
 
 
 class Flag(Frozen):
-    """`text` says it plainly; `spans` are the places in the record that it rests on (none where something is missing)."""
+    """`text` says it plainly; `spans` are the places in the record that it rests on; none for what is missing."""
 
     sign: Sign
     text: str
@@ -77,7 +84,7 @@ def _old(record: Record, today: datetime.date) -> Iterator[Flag]:
     if expects_people and updated and today - updated.last_day > _STALE_AFTER:
         yield Flag(
             sign=Sign.OLD,
-            text=f"The record was last updated {updated.text}, more than two years ago, so its status may have changed.",
+            text=f"The record was last updated {updated.text}, more than two years ago. Its status may have changed.",
             spans=_spans(record, "Overall status", "Last update posted", "Last verified"),
         )
 
@@ -96,7 +103,8 @@ def _phases(record: Record) -> Iterator[Flag]:
             place = Span(section=span.section, start=span.start + match.start(), end=span.start + match.end())
             yield Flag(
                 sign=Sign.PHASES_DIFFER,
-                text=f"The record's phase field says {_numbers(field)}, but its own text says “{match[0]}”. The two differ.",
+                text=f"The record's phase field says {_numbers(field)}, but its own text says “{match[0]}”. "
+                "The two differ.",
                 spans=(*_spans(record, "Phase"), place),
             )
             return
@@ -107,9 +115,9 @@ def _places_that_name_a_phase(record: Record) -> Iterator[tuple[Span, str]]:
         if span := record.line(label):
             yield span, record.quote(span)
     summary = record.text(SectionName.BRIEF_SUMMARY) or ""
-    first = re.match(r"[^\n]{0,300}", summary)
-    if first and first[0] and re.search(r"\b(?:this|the goal of this)\b", first[0], re.IGNORECASE):
-        yield Span(section=SectionName.BRIEF_SUMMARY, start=0, end=first.end()), first[0]
+    if first := _OF_THIS_STUDY.search(summary, 0, 300):
+        place = Span(section=SectionName.BRIEF_SUMMARY, start=first.end(), end=min(len(summary), first.end() + 40))
+        yield place, record.quote(place)
 
 
 def _numbers(phases: set[int]) -> str:
@@ -118,13 +126,13 @@ def _numbers(phases: set[int]) -> str:
 
 def _unnamed_drug(record: Record) -> Iterator[Flag]:
     """A drug in an allergy rule that the record nowhere else names: perhaps a rule copied from another study."""
-    others = " ".join(
-        section.text for section in record.sections if section.name is not SectionName.ELIGIBILITY
-    ).lower()
+    everything = " ".join(section.text for section in record.sections).lower()
     for criterion in record.criteria:
+        if criterion.kind is not Kind.EXCLUSION:
+            continue
         for match in _ALLERGY_TO.finditer(criterion.lead):
             drug = match["drug"]
-            if drug.lower() not in others and (record.text(SectionName.ELIGIBILITY) or "").count(drug) == 1:
+            if everything.count(drug[:_STEM].lower()) == 1:
                 yield Flag(
                     sign=Sign.UNNAMED_DRUG,
                     text=f"{criterion.label.capitalize()} names {drug}, which the record does not otherwise mention. "

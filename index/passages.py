@@ -1,7 +1,7 @@
 """Passages: the pieces of a trial's text that are embedded and quoted.
 
-Neighbouring criteria or paragraphs are grouped up to about 200 tokens (the embedder takes 256), inside one list of one section; the
-passage's own text is a slice of the section, and `context` repeats the heading that a reader would see above it.
+Neighbouring criteria or paragraphs are grouped up to about 200 tokens (the embedder takes 256), inside one list of one
+section; the passage's own text is a slice of the section, and `context` repeats the heading that stands above it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def title_text(trial: Trial) -> str:
 
 
 def card_text(trial: Trial) -> str:
-    """The second: title, conditions, keywords, interventions and the first lines of the summary, at most 1,300 characters."""
+    """The second: title, conditions, keywords, interventions, first lines of the summary; at most 1,300 characters."""
     parts = (
         trial.title,
         "; ".join(trial.conditions),
@@ -71,7 +71,7 @@ def passages_of(trial: Trial, sections: Iterable[Section], criteria: Sequence[Cr
 
 def _grouped(trial: Trial, section: Section, spans: Iterable[Span], context: str) -> Iterator[Passage]:
     start = end = -1
-    for span in (part for span in spans for part in _cut(section.text, span)):
+    for span in (part for whole in spans for part in _cut(section.text, whole)):
         if start >= 0 and span.end - start > _LONGEST:
             yield _passage(trial, section, start, end, context)
             start = -1

@@ -1,7 +1,7 @@
 """The named texts of a trial: its prose as the source wrote it, and its fields as lines that can be quoted.
 
-A line is `Label: value`, the value in the registry's spelling with blanks for the underscores of its codes; a field that was
-not given has no line.
+A line is `Label: value`, the value in the registry's spelling with blanks for the underscores of its codes; a field
+that was not given has no line.
 """
 
 from __future__ import annotations

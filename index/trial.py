@@ -43,7 +43,7 @@ class SectionName(StrEnum):
 
 
 class RegistryDate(Frozen):
-    """A date as precise as the source gives it: `2024`, `2024-03` or `2024-03-15`; `estimated` is `None` where not said."""
+    """A date as precise as the source gives it: `2024`, `2024-03` or `2024-03-15`. `estimated`: `None` if not said."""
 
     text: str
     first_day: datetime.date
@@ -216,24 +216,25 @@ class Span(Frozen):
 
 _NCT = re.compile(r"\bN\s*C\s*T[\s\-_:#.]*((?:\d[\s\-]?){8})(?!\d)", re.IGNORECASE)
 _OTHER = re.compile(
-    r"\b(?:ISRCTN[\s\-]?\d{8}|EUCTR\d{4}-\d{6}-\d{2}(?:-[A-Z]{2})?|\d{4}-5\d{5}-\d{2}-\d{2}|EudraCT[\s:]*\d{4}-\d{6}-\d{2}|ACTRN[\s\-]?\d{14}"
+    r"\b(?:ISRCTN[\s\-]?\d{8}|EUCTR\d{4}-\d{6}-\d{2}(?:-[A-Z]{2})?|\d{4}-5\d{5}-\d{2}-\d{2}"
+    r"|(?:EudraCT[\s:\-]*)?\d{4}-\d{6}-\d{2}|ACTRN[\s\-]?\d{14}|jRCTs?\d{9,10}|UMIN\d{9}"
     r"|ChiCTR[\w\-]*\d{6,}|DRKS[\s\-]?\d{8}|JPRN[\w\-]+|CTRI/\d{4}/\d+/\d+|Oracle[\s\-#:]*\d{3,6})\b",
     re.IGNORECASE,
 )
 
 
 def trial_ids_in(text: str) -> tuple[str, ...]:
-    """The trial ids that a person typed, normalised: `nct 0653-0576` -> `NCT06530576`; other registries' ids in their own spelling."""
+    """The trial ids that a person typed: `nct 0653-0576` -> `NCT06530576`; other registries' ids in their spelling."""
     found = [(match.start(), "NCT" + re.sub(r"\D", "", match[1])) for match in _NCT.finditer(text)]
     found += [(match.start(), normal_id(match[0])) for match in _OTHER.finditer(text)]
     return tuple(dict.fromkeys(identifier for _, identifier in sorted(found)))
 
 
 def normal_id(text: str) -> str:
-    """One id in the spelling the store uses: no blanks around it, `NCT` numbers joined, a page's own number as `Oracle-5889`."""
+    """One id as the store spells it: no blanks around it, `NCT` numbers joined, a page's number as `Oracle-5889`."""
     text = text.strip()
     if match := _NCT.fullmatch(text):
         return "NCT" + re.sub(r"\D", "", match[1])
     if match := re.fullmatch(r"oracle[\s\-#:]*(\d+)", text, re.IGNORECASE):
         return f"Oracle-{match[1]}"
-    return re.sub(r"[\s:]+", "-", text) if re.match(r"(?i)eudract", text) else re.sub(r"\s+", "", text)
+    return re.sub(r"\s+", "", re.sub(r"eudract[\s:\-]*(?=\d)", "", text, flags=re.IGNORECASE))

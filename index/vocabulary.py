@@ -1,4 +1,4 @@
-"""The closed sets of the registry, in the spelling of the ClinicalTrials.gov API v2, and how other spellings reach them.
+"""The closed sets of the registry, in the spelling of the ClinicalTrials.gov API v2, and how others reach them.
 
 Unknown spellings raise; a missing value is `None` at the place where the set is used, never a member.
 """

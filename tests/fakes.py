@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from bot.answer.schema import Answer, Citation, Claim, Intent, Provenance
 from bot.events import Answered, Asked, Declined, Event, Learned, Moved, Searching, TrialCard, Urgent
@@ -11,6 +16,7 @@ from bot.person.facts import Fact
 from bot.person.interview import AnswerType, Decides, Option, Question
 from bot.state import State
 from index.criteria.rule import Attribute, Topic
+from index.store.embedding import Vectors
 from index.trial import SectionName
 
 TRIAL, OTHER = "NCT09990001", "NCT09990002"
@@ -240,3 +246,23 @@ def _answer(message: str) -> Answered:
             provenance=Provenance(store="4f2a91", prompts={"answer": "3"}, model=None),
         )
     )
+
+
+class FakeEmbedder:
+    """Hashed bags of words as vectors: texts that share words are near each other. `encoded` counts the texts it met."""
+
+    def __init__(self, fingerprint: str = "bag-of-words") -> None:
+        self._fingerprint = fingerprint
+        self.encoded = 0
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += len(texts)
+        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()) or [""]:
+                row[int.from_bytes(hashlib.blake2s(word.encode(), digest_size=4).digest()) % 384] += 1.0
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

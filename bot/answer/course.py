@@ -244,7 +244,8 @@ def _paragraphs(record: Record, name: SectionName) -> Iterator[prose.Passage]:
 def side_effects(record: Record) -> Said:
     listed_ones = list(_paragraphs(record, SectionName.SIDE_EFFECTS))
     yield from quoted(record, listed_ones)
-    yield from quoted(record, prose.about(record, answers("harms"), 3, (*_STORY, SectionName.ARMS)))
+    found = prose.about(record, answers("harms"), 3, (*_STORY, SectionName.ARMS))
+    yield from quoted(record, (one for one in found if len(one) == 1))
     if not listed_ones:
         yield "The record has no list of side effects."
         measured = [span for _, span in outcome_blocks(record) if answers("harms_measured").search(record.quote(span))]

@@ -16,7 +16,7 @@ from bot.answer.schema import Draft, DraftClaim, Intent
 from index.record import Record
 
 _MOST_TERMS = 5
-_MOST_TERMS_OF_RULES = 16
+_MOST_TERMS_OF_RULES = 24
 _GLOSSED = (Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.TREATMENT, Intent.OUTCOMES, Intent.IDENTITY)
 _FACETS: dict[Intent, Callable[[Record], Said]] = {
     Intent.OVERVIEW: facets.overview,
@@ -102,9 +102,14 @@ def _glosses(claims: Iterable[DraftClaim], most: int) -> Iterable[str]:
         for start, end, entry in terms_in(claim.text):
             used.setdefault(entry.term, (claim.text[start:end], entry))
     for written, entry in sorted(used.values(), key=lambda one: not _is_short_form(one[0]))[:most]:
-        same = written.lower()[:4] == entry.term.lower()[:4]
-        name = entry.term if same else f"{written} ({entry.term})" if _is_short_form(written) else written
-        yield f"{name}: {entry.meaning}"
+        yield f"{_named(written, entry.term)}: {entry.meaning}"
+
+
+def _named(written: str, term: str) -> str:
+    """The word as the record has it, with what a short form stands for; the glossary's own form of the same word."""
+    if written.lower() == term.lower() or not _is_short_form(written):
+        return term if written.lower()[:4] == term.lower()[:4] else written.lower()
+    return f"{written} ({term})"
 
 
 def _is_short_form(written: str) -> bool:

@@ -215,7 +215,7 @@ def _where_to_read(record: Record) -> str:
 
 
 def outcomes(record: Record) -> Said:
-    aims = prose.aims(record, 1 if record.trial.outcomes else 2)
+    aims = prose.aims(record)
     yield from quoted(record, aims)
     if not record.trial.outcomes:
         found = prose.about(

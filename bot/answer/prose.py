@@ -25,6 +25,7 @@ PROSE = (
     SectionName.ARMS,
 )
 _LONGEST = 700  # characters of a passage
+_LONGEST_LIST = 1200
 _SHORTEST_AIM = 30
 _LABEL = re.compile(r"(?:[A-Z][A-Z /&,()-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):\s+(?=\S)")
 _FIELD = re.compile(
@@ -67,7 +68,7 @@ def read(record: Record, name: SectionName) -> list[Sentence]:
             start = field.end()
         paragraph = len(re.findall(r"\n[ \t]*\n", text[:start]))
         item = _LIST_MARK.fullmatch(text, line_start, start) is not None
-        if item and leads and end - found[-1].start <= _LONGEST:
+        if item and leads and end - found[-1].start <= _LONGEST_LIST:
             found[-1] = found[-1]._replace(end=end, words=text[found[-1].start : end])
             continue
         if not item and _fills_its_line(text, line_start, start, end) and _is_heading(text[start:end]):
@@ -138,7 +139,7 @@ def about(
         chosen = [
             at
             for at, sentence in enumerate(here)
-            if wanted.search(sentence.words) and belongs(sentence) and may_be_shown(sentence.words)
+            if wanted.search(sentence.words) and _belongs(here, at, belongs) and may_be_shown(sentence.words)
         ]
         for passage in _joined(here, chosen, belongs):
             words = " ".join(plain(record.quote(passage[-1])).lower().split())
@@ -146,6 +147,14 @@ def about(
                 found.append(passage)
                 seen += f"{words}\n"
     return tuple(found[:limit])
+
+
+def _belongs(here: list[Sentence], at: int, belongs: Callable[[Sentence], bool]) -> bool:
+    """Whether a sentence belongs, or points back to one that does: "This is called …"."""
+    if belongs(here[at]):
+        return True
+    goes_on = at > 0 and speaks("points_back", here[at].words) and here[at - 1].paragraph == here[at].paragraph
+    return goes_on and not of_other_studies(here[at].words) and _belongs(here, at - 1, belongs)
 
 
 def _joined(here: list[Sentence], chosen: Iterable[int], belongs: Callable[[Sentence], bool]) -> list[Passage]:

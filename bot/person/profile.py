@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.person.facts import Profile, Relation
 from bot.person.intake import Reading
-from index.criteria.rule import Topic
+from index.criteria.rule import Attribute, Topic
 
 
 def profile_with(profile: Profile, reading: Reading) -> Profile:
@@ -16,3 +16,9 @@ def profile_with(profile: Profile, reading: Reading) -> Profile:
     if about is not Relation.SELF or any(fact.attribute.topic is Topic.CONDITION for fact in reading.facts):
         return Profile(about=about).with_facts(reading.facts)
     return profile
+
+
+def child_speaks(profile: Profile) -> bool:
+    """Whether the person who writes has told, perhaps by a bare number, that they are under 18."""
+    age = profile.fact(Attribute(topic=Topic.AGE))
+    return profile.about is Relation.SELF and age is not None and isinstance(age.value, float | int) and age.value < 18

@@ -61,7 +61,8 @@ class Mark(Frozen):
 
     name: str
     language: str
-    rest: str
+    clause: str
+    rest: str = ""
 
 
 def rule_on(message: str) -> Ruling:
@@ -98,13 +99,10 @@ def reply_to(ranked: tuple[Code, ...], marks: tuple[Mark, ...]) -> str | None:
 
 def only_injects(found: tuple[str, ...], marks: tuple[Mark, ...]) -> bool:
     """Whether a message that gives orders to the program asks nothing else."""
-    orders = [mark.rest for mark in marks if mark.name == Code.INJECTION_USER]
+    orders = [mark for mark in marks if mark.name == Code.INJECTION_USER]
+    others = set(found) - {order.clause for order in orders}
     asks = context("asks_else")
-    return (
-        bool(orders)
-        and not any(asks.search(order) for order in orders)
-        and not any(asks.search(clause) for clause in found if not any(order in clause for order in orders))
-    )
+    return bool(orders) and not any(asks.search(text) for text in (*others, *(order.rest for order in orders)))
 
 
 def marks_in(found: tuple[str, ...], message: str) -> Iterator[Mark]:
@@ -115,7 +113,8 @@ def marks_in(found: tuple[str, ...], message: str) -> Iterator[Mark]:
         for rule in table.tried_on(clause) if "?" in clause or not told else ():
             for hit in rule.matches(clause):
                 if holds(rule, clause, hit) and not (told and rule.level != "asks"):
-                    yield Mark(name=rule.mark, language=rule.language, rest=clause[: hit.start()] + clause[hit.end() :])
+                    rest = clause[: hit.start()] + clause[hit.end() :]
+                    yield Mark(name=rule.mark, language=rule.language, clause=clause, rest=rest)
     if UNSPACED.search(message):
         yield from unspaced_marks(found)
 
@@ -124,7 +123,7 @@ def unspaced_marks(found: tuple[str, ...]) -> Iterator[Mark]:
     for clause in found:
         for rule in table.unspaced():
             if any(rule.matches(clause)) and not table.about(rule.language).search(clause):
-                yield Mark(name=rule.mark, language=rule.language, rest="")
+                yield Mark(name=rule.mark, language=rule.language, clause=clause)
 
 
 def is_note(found: tuple[str, ...]) -> bool:

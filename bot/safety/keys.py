@@ -1,8 +1,8 @@
 """Which words a phrase of the tables cannot do without, read from the phrase itself.
 
-So a long text is searched only where a phrase can match. A key is a whole word, or a beginning of four letters and a star.
-Every match of a phrase contains one key of each of its sets; a phrase without any has the empty key and is always tried. The phrases
-are written in the part of regular expressions that `TOKEN` reads.
+So a long text is searched only where a phrase can match. A key is a whole word, or a beginning of four letters and a
+star. Every match of a phrase contains one key of each of its sets; a phrase without any has the empty key and is always
+tried. The phrases are written in the part of regular expressions that `TOKEN` reads.
 """
 
 from __future__ import annotations

@@ -196,12 +196,15 @@ def after_self(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def after_relation(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """After "my son": a capitalised word that the sentence treats as a name."""
+    """After "my son": a well-known first name, or a capitalised word that the sentence treats as a name."""
     before = text[max(0, start - 12) : start].lower().split()
     if not before or not POSSESSIVES.intersection(before[-2:]):
         return
     run = capitalised(text, end + 1 if text[end : end + 1] == "," else end, most=3)
-    if run and (ENDS.match(text, run[-1][1]) or text[: run[-1][1]].endswith(("'s", "’s"))):
+    if not run:
+        return
+    known = text[slice(*run[0])].lower() in lexicon().first_names
+    if known or ENDS.match(text, run[-1][1]) or text[: run[-1][1]].endswith(("'s", "’s")):
         yield from whole(run, text)
 
 

@@ -8,10 +8,9 @@ from enum import StrEnum
 from index.criteria.rule import Rule
 from index.trial import Frozen, SectionName, Span
 
-
 _FOR_SOME = re.compile(
-    r"\b(?:for|cohorts?|groups?|arms?|parts?|phase|step|stage|sub-?stud\w+|controls?|volunteers?|donors?|patients? with|caregivers?"
-    r"|partners?|providers?|expansion|escalation)\b",
+    r"\b(?:for|cohorts?|groups?|arms?|parts?|phase|step|stage|sub-?stud\w+|controls?|volunteers?|donors?|patients? with"
+    r"|caregivers?|partners?|providers?|expansion|escalation)\b",
     re.IGNORECASE,
 )
 

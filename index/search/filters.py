@@ -1,4 +1,4 @@
-"""What a trial must be to be offered, as limits on the record's fields; each limit can say how many trials it leaves out.
+"""What a trial must be to be offered, as limits on the record's fields; each can say how many trials it leaves out.
 
 A field that a record does not give never leaves the trial out: not given is unknown, and unknown is not no.
 """

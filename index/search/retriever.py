@@ -1,7 +1,7 @@
 """The search as a LangChain retriever, to be plugged into any chain.
 
-Each document is a passage: `page_content` is the record's own text, and the metadata say where it stands (`trial_id`, `section`, `start`,
-`end`, `passage_id`), what it is a citation of (`label`), and the trial's `title`, `status` and `score`.
+Each document is a passage: `page_content` is the record's own text, and the metadata say where it stands (`trial_id`,
+`section`, `start`, `end`, `passage_id`), how it is cited (`label`), and the trial's `title`, `status` and `score`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ class TrialRetriever(BaseRetriever):
     limit: int = 5
     passages_each: int = 3
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  # LangChain hands it to every retriever
+    ) -> list[Document]:
         found = search(self.store, query, self.filters, self.limit, self.passages_each)
         return [
             Document(

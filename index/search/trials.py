@@ -1,7 +1,7 @@
 """A text -> trials, each with the passages that speak to it.
 
-Words and two vectors a trial decide which trials; passage vectors decide what is quoted from them. A trial counts only if its record,
-in the same revision, is in the store.
+Words and two vectors a trial decide which trials; passage vectors decide what is quoted from them. A trial counts only
+if its record, in the same revision, is in the store.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def passages_for(
     sections: frozenset[SectionName] | None = None,
     kind: Kind | None = None,
 ) -> tuple[Passage, ...]:
-    """The passages of these records nearest to a text, nearest first; only from `sections`, or one list of criteria, where given."""
+    """The passages of these records nearest to a text, nearest first; where given, only from `sections` or one list of
+    criteria.
+    """
     by_key = {
         key: passage
         for record in records
@@ -144,8 +146,9 @@ def _of_other_kind(store: Store, trial_id: str, kinds: frozenset[str]) -> bool:
 
 
 def _about(store: Store, text: str) -> Callable[[str, float], bool]:
-    """Whether a trial (by its key, and its nearness to the text) is about it: near in meaning; or less near, with a word of the
-    text in its name fields; or with all of a few words there, as when somebody types a name."""
+    """Whether a trial (by its key, and its nearness to the text) is about it: near in meaning; or less near, with
+    a word of the text in its name fields; or with all of a few words there, as when somebody types a name.
+    """
     few = len(content_words(text)) <= _FEW
     named = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS, every_word=True)} if few else set()
     worded = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS)}

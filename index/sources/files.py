@@ -68,8 +68,7 @@ def read_file(path: Path) -> Iterator[Found | Rejected]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    opened = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
         yield from file
 
 

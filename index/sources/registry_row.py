@@ -1,4 +1,4 @@
-"""One row of a flat registry export (`registry.jsonl.gz`): plain fields, texts from several years, spellings of several exports."""
+"""One row of a flat registry export (`registry.jsonl.gz`): plain fields, spelt as several exports did."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ class ApiDerived(ApiPart):
 
 
 class ApiSample(BaseModel):
-    """What the bundled sample adds to a study: where its facts were read, and the prose that the API has no field for."""
+    """What the bundled sample adds to a study: where its facts were read, and prose that the API has no field for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,8 +1,8 @@
-"""Bringing records into a store, in two passes: first what finds a trial (record, words, title and card vectors), then its passages.
+"""Bringing records into a store: first what finds a trial (record, words, title and card vectors), then its passages.
 
-Order within a batch makes a stop at any moment harmless: derived entries of the new revision first, then the record that makes them
-count, then the entries of the old revision are cleared away. Passages that are still to be embedded are noted in the record, so the
-next run goes on with them.
+Order within a batch makes a stop at any moment harmless: derived entries of the new revision first, then the record
+that makes them count, then the entries of the old revision are cleared away. Passages that are still to be embedded are
+noted in the record, so the next run goes on with them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Texts -> unit vectors. The only module that knows sentence-transformers.
 
-By default the packaged all-MiniLM-L6-v2 weights are used, checked by hash, with no network; any other sentence-transformers model by name.
-On a processor with bfloat16 instructions the model runs in bfloat16: 2.5 times the speed of float32 at a cosine of 0.9999 to it.
+By default the packaged all-MiniLM-L6-v2 weights are used, checked by hash, with no network; any other
+sentence-transformers model by name. On a processor with bfloat16 instructions the model runs in bfloat16: 2.5 times the
+speed of float32 at a cosine of 0.9999 to it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records in SQLite through SQLAlchemy: the truth of the store. A trial is in the store if, and only if, its row is here.
+"""Records in SQLite through SQLAlchemy: the truth of the store. A trial is in it if, and only if, its row is here.
 
 Each row holds the raw record as it came, the record as it was read, and the fields that filters ask for.
 """
@@ -202,7 +202,9 @@ class Records:
         """The id of the trial that goes by this id, in any of its registries; `None` if the store has none."""
         with self.reading() as connection:
             exact = connection.scalar(select(TRIALS.c.id).where(TRIALS.c.id == normal_id(name)))
-            found = exact or connection.scalar(select(_NAMES.c.trial_id).where(_NAMES.c.name == _folded(name)).limit(1))
+            found = exact or connection.scalar(
+                select(_NAMES.c.trial_id).where(_NAMES.c.name == _folded(normal_id(name))).limit(1)
+            )
         return str(found) if found else None
 
     def stored(self) -> Mapping[str, Stored]:

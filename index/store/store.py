@@ -15,7 +15,7 @@ from index.store.words import WordIndex
 
 
 class Store:
-    """`records` is the truth; `words` and `vectors` are derived, and count only where a record of the same revision stands."""
+    """`records` is the truth; `words` and `vectors` are derived, and count only beside a record of their revision."""
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         self.folder = folder

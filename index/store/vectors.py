@@ -1,7 +1,8 @@
 """Vectors in Chroma, embedded in the store's folder. The only module that knows chromadb.
 
-Two collections: `trials` holds a title vector and a card vector for each trial, `passages` a vector for each passage. Ids carry the
-record's revision, so vectors of an old and a new version can stand side by side until the record says which one counts.
+Two collections: `trials` holds a title vector and a card vector for each trial, `passages` a vector for each passage.
+Ids carry the record's revision, so vectors of an old and a new version can stand side by side until the record says
+which one counts.
 """
 
 from __future__ import annotations

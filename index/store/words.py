@@ -1,11 +1,13 @@
 """Words in tantivy: fielded, stemmed BM25 over trials. The only module that knows tantivy.
 
-Exclusion criteria are left out: a trial that keeps out people with diabetes is not about diabetes (RETRIEVAL: +.043 recall).
+Exclusion criteria are left out: a trial that keeps out people with diabetes is not about diabetes (measured: +.043
+recall at 100 trials).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,19 +46,28 @@ _AMERICAN = {
     "foet": "fet",
     "coeliac": "celiac",
     "leucaem": "leukem",
+    "pnoea": "pnea",
+    "oestr": "estr",
+    "aetiol": "etiol",
+    "caesar": "cesar",
+    "sulph": "sulf",
+    "fibre": "fiber",
+    "behaviour": "behavior",
 }
 _BRITISH = re.compile("|".join(sorted(_AMERICAN, key=len, reverse=True)), re.IGNORECASE)
 _LONGEST_QUERY = 60
-_COMMON = frozenset(
-    """a about all am an and any are as at be been being but by can could do does for from had has have he her him his how i
-    if in into is it its me my no not of on or our out she should so some such than that the their them there these they
-    this those to up us was we were what when where which who why will with would you your yours mine one ones also only
-    please find show list need want looking look help get got join trial trials study studies clinical research recruiting
-    people person patient patients year years old near around close yes yeah nope ok okay sure maybe know idk dont don't
-    i'm im i've ive he's she's it's what's there's didn't never me us thanks thank hello hi more other others different
-    another next else available open now today currently tell say says think just really very much many
-    mother father mom mum dad son daughter wife husband brother sister friend grandmother grandfather kid""".split()
-)
+_COMMON_WORDS = """
+    a about all am an and any are as at be been being but by can could do does for from had has have he her him
+    his how i if in into is it its me my no not of on or our out she should so some such than that the their
+    them there these they this those to up us was we were what when where which who why will with would you your
+    yours mine one ones also only please find show list need want looking look help get got join trial trials
+    study studies clinical research recruiting people person patient patients year years old near around close
+    yes yeah nope ok okay sure maybe know idk dont don't i'm im i've ive he's she's it's what's there's didn't
+    never thanks thank hello hi more other others different another next else available open now today currently
+    tell say says think just really very much many mother father mom mum dad son daughter wife husband brother
+    sister friend grandmother grandfather kid
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 class WordIndex:
@@ -107,7 +118,7 @@ class WordIndex:
     def search(
         self, text: str, limit: int, fields: Sequence[str] = tuple(_BOOSTS), every_word: bool = False
     ) -> list[tuple[str, float]]:
-        """(key, BM25 score) of the trials that hold words of `text`, or every word of it, best first; common words do not count."""
+        """(key, BM25 score) of the trials that hold words of `text`, or all of them, best first; not common ones."""
         terms = Counter(content_words(text))
         if not terms:
             return []
@@ -162,5 +173,8 @@ def _fields(record: Record) -> dict[str, str]:
 
 
 def _one_spelling(text: str) -> str:
-    """British medical spellings as American ones, in the index and in questions alike: leukaemia, tumour, oedema."""
-    return _BRITISH.sub(lambda match: _AMERICAN[match[0].lower()], text)
+    """British spellings as American ones and letters without accents, in the index and in questions alike: leukaemia,
+    tumour, oedema; Sézary.
+    """
+    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return _BRITISH.sub(lambda match: _AMERICAN[match[0].lower()], bare)

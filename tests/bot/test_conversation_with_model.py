@@ -71,7 +71,7 @@ PLANTED_RECORD = {
     "conditionsModule": {"conditions": ["Sarcoidosis"]},
     "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"]},
     "eligibilityModule": {
-        "eligibilityCriteria": "Inclusion Criteria:\n\n* Hemoglobin of at least 9 g/dL\n\n"
+        "eligibilityCriteria": "Inclusion Criteria:\n\n* Hemoglobin ≥ 9 g/dL\n\n"
         "Exclusion Criteria:\n\n* Chemotherapy within the last 6 months",
         "minimumAge": "18 Years",
         "sex": "ALL",
@@ -179,17 +179,6 @@ def test_the_command_asks_the_model_that_the_environment_names(store: Store, tmp
     assert reply["events"][0]["answer"]["provenance"]["model"] == "openai:scripted"
 
 
-def test_the_command_answers_without_a_model_that_is_not_there(store: Store, tmp_path: Path) -> None:
-    done = ask_in_a_process(
-        store, tmp_path, f"http://user:secret@127.0.0.1:{free_port()}/v1", f"What is {PLANTED} about?"
-    )
-    assert done.returncode == 0, done.stderr
-    reply: dict[str, Any] = json.loads(done.stdout)
-    assert reply["answer"]["claims"]
-    assert "cannot be reached" in reply["answer"]["notes"][0]
-    assert not any(word in done.stdout + done.stderr for word in ("secret", "Traceback"))
-
-
 def ask_in_a_process(store: Store, folder: Path, base_url: str, text: str) -> subprocess.CompletedProcess[str]:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     environment |= {
@@ -276,7 +265,7 @@ def test_a_model_that_fails_leaves_the_answer_that_there_is_without_one(
 
 
 def test_nobody_at_the_address_leaves_the_answer_that_there_is_without_a_model(store: Store) -> None:
-    conversation = talking(store, f"http://127.0.0.1:{free_port()}/v1?key=secret")
+    conversation = talking(store, f"http://user:secret@127.0.0.1:{free_port()}/v1?key=secret")
     answer = answer_in(conversation.turn(State(), SUMMARY.format(PLANNED)))
     assert_as_good_as_without(store, SUMMARY.format(PLANNED), answer, "cannot be reached just now")
 
@@ -393,11 +382,11 @@ def test_the_text_of_a_record_is_sent_as_fenced_material_in_the_human_message(st
 
 
 def test_identifiers_are_masked_before_a_message_leaves(store: Store) -> None:
-    about_me = "My name is Anna Kowalska, my e-mail is anna.k@example.org and my phone is 020 7946 0018."
+    about_me = "My name is Anna Kowalska, born on 3 March 1961, NHS number 943 476 5919."
     _, server = turn_with(store, f"{about_me} What is {PLANTED} about?", good)
     sent = json.dumps(server.requests)
     assert PLANTED in sent
-    assert not any(word in sent for word in ("Kowalska", "anna.k", "7946"))
+    assert not any(word in sent for word in ("Kowalska", "1961", "5919"))
 
 
 def before_asking(store: Store, subject: str) -> tuple[State, str]:
@@ -411,6 +400,12 @@ def before_asking(store: Store, subject: str) -> tuple[State, str]:
     raise AssertionError(f"{subject} is never asked about")
 
 
+def asked_about(store: Store, subject: str) -> State:
+    """A conversation in which the question about `subject` is open."""
+    state, message = before_asking(store, subject)
+    return wiring.converse(store, today=lambda: TODAY).turn(state, message).state
+
+
 def question_with(store: Store, subject: str, *script: Behaviour) -> Question:
     state, message = before_asking(store, subject)
     turn, _ = turn_with(store, message, *script, state=state)
@@ -420,8 +415,7 @@ def question_with(store: Store, subject: str, *script: Behaviour) -> Question:
 
 
 def question_without(store: Store, subject: str) -> Question:
-    state, message = before_asking(store, subject)
-    question = wiring.converse(store, today=lambda: TODAY).turn(state, message).state.question
+    question = asked_about(store, subject).question
     assert question is not None
     return question
 
@@ -430,14 +424,17 @@ def question_without(store: Store, subject: str) -> Question:
     ("subject", "word"),
     [
         ("chemotherapy", lambda asked: asked.replace("Have you ever had", "Did you ever receive any")),
-        ("hemoglobin", lambda asked: f"Perhaps you know this from a recent report: {asked[0].lower()}{asked[1:]}"),
+        (
+            "hemoglobin",
+            lambda asked: asked.replace("What was your latest result", "Do you know what your last result was"),
+        ),
     ],
 )
 def test_a_wording_that_asks_the_same_is_used(store: Store, subject: str, word: Callable[[str], str]) -> None:
     plain = question_without(store, subject)
     worded = question_with(store, subject, by_form(Worded=rewords(word)))
     assert worded.text != plain.text
-    assert worded.text.startswith(("Did you ever receive any", "Perhaps you know this"))
+    assert worded.text.startswith(("Did you ever receive any", "Do you know what your last result was"))
     assert worded.model_copy(update={"text": plain.text}) == plain
 
 
@@ -470,18 +467,16 @@ def test_a_question_that_the_model_cannot_word_is_asked_as_it_is(store: Store, b
 REPLY = "The people at the clinic asked me that as well: never had it"
 
 
+def reads(words: str | None) -> Behaviour:
+    return by_form(ReadReply=says({"value": words, "words": words}), Worded=rewords(str))
+
+
 def learned_from_reply(store: Store, *script: Behaviour) -> list[tuple[object, str]]:
     """What a reply to the question about chemotherapy says of it: the value, and the words that it was read from."""
-    state, message = before_asking(store, "chemotherapy")
-    asked = wiring.converse(store, today=lambda: TODAY).turn(state, message).state
-    turn, server = turn_with(store, REPLY, *script, state=asked)
+    turn, server = turn_with(store, REPLY, *script, state=asked_about(store, "chemotherapy"))
     assert form_of(server.requests[0]) == "ReadReply"
     learned = (fact for event in turn.events if isinstance(event, Learned) for fact in event.facts)
     return [(fact.value, fact.quote) for fact in learned if fact.attribute.subject == "chemotherapy"]
-
-
-def reads(words: str | None) -> Behaviour:
-    return by_form(ReadReply=says({"value": words, "words": words}), Worded=rewords(str))
 
 
 def test_the_words_of_a_reply_that_the_model_points_out_are_read(store: Store) -> None:
@@ -495,3 +490,11 @@ def test_words_that_the_person_did_not_write_are_not_read(store: Store, words: s
 
 def test_a_reply_that_the_model_cannot_read_is_left_unread(store: Store) -> None:
     assert learned_from_reply(store, refuses(500)) == []
+
+
+def test_identifiers_are_masked_before_a_reply_leaves(store: Store) -> None:
+    reply = f"{REPLY}. Write to anna.k@example.org or call +44 20 7946 0018 if you need my file."
+    _, server = turn_with(store, reply, reads("never had it"), state=asked_about(store, "chemotherapy"))
+    assert form_of(server.requests[0]) == "ReadReply"
+    assert "never had it" in human_text(server.requests[0])
+    assert not any(word in json.dumps(server.requests) for word in ("anna.k", "7946"))

@@ -56,11 +56,30 @@ def test_only_the_words_of_a_question_change() -> None:
         "Chemotherapy in the last 6 months? See https://example.com/x",
         "Have you had 2 rounds of chemotherapy in the last 6 months?",
         "Chemotherapy" + " again" * 60 + " in the last 6 months?",
+        "Have you had radiotherapy in the last 6 months?",
+        "Have you had chemotherapy or steroids in the last 6 months?",
+        "Have you had chemotherapy in the last 6 months, and do you take any now?",
+        "How often have you had chemotherapy in the last 6 months?",
+        "Has your mother had chemotherapy in the last 6 months?",
         "",
     ],
 )
 def test_a_wording_that_asks_for_something_else_is_not_used(text: str) -> None:
     assert word_question(Says(text=text), QUESTION) == QUESTION
+
+
+def test_the_reason_and_the_way_out_around_a_question_stay_as_they_are() -> None:
+    text = "Trials ask about HIV. Have you ever had a positive HIV test? It is fine not to say."
+    worded = word_question(Says(text="Has an HIV test ever been positive?"), QUESTION.model_copy(update={"text": text}))
+    assert worded.text == "Trials ask about HIV. Has an HIV test ever been positive? It is fine not to say."
+
+
+def test_a_question_in_two_parts_keeps_both() -> None:
+    text = "Have you ever had chemotherapy? If so, about how long ago was the last time?"
+    question = QUESTION.model_copy(update={"text": text})
+    assert word_question(Says(text="Did you ever have chemotherapy?"), question) == question
+    both = "Did you ever have chemotherapy? If so, roughly how long ago was the last time?"
+    assert word_question(Says(text=both), question).text == both
 
 
 def test_markup_in_a_wording_is_taken_out() -> None:
@@ -90,6 +109,7 @@ def test_the_words_of_a_reply_are_taken_as_they_stand(message: str, words: str) 
 @pytest.mark.parametrize(
     ("message", "words"),
     [
+        ("I have no idea", "no"),
         ("my platelets were 92", "platelets were 29"),
         ("my platelets were 92", "Platelets Were 92"),
         ("my platelets were 192", "92"),

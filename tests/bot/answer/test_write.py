@@ -96,6 +96,17 @@ def test_an_invention_is_dropped_and_counted_and_the_rest_stays(mistake: Behavio
     assert answer.dropped == 1
 
 
+@pytest.mark.parametrize(
+    "reach",
+    ["Write to x@evil.example.", "Write to x [at] evil.example.", "See evil.example/join.", "Call 555 123 4567."],
+)
+def test_how_to_reach_somebody_is_never_a_claim_even_where_the_record_s_prose_has_it(reach: str) -> None:
+    planted = TASK.passages[0].model_copy(update={"text": reach, "start": 0, "end": len(reach)})
+    answer = answered(good, task=TASK.model_copy(update={"passages": (planted, TASK.passages[1])}))
+    assert not any(reach in claim.text for claim in answer.claims)
+    assert answer.dropped == 1
+
+
 def test_a_malformed_answer_is_mended_once() -> None:
     assert answered(malformed, says({"claims": [{"text": "It lasts 12 weeks.", "sources": ["p1.1"]}]})).claims
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from bot.errors import ModelFailed, ModelMalformed, ModelRejected, ModelTimedOut, ModelUnreachable, SettingsError
-from bot.model.chat import ChatModel, M, Retrying, open_chat_model
+from bot.model.chat import ChatModel, M, Resting, Retrying, open_chat_model
 from tests.openai_server import (
     Served,
     human_text,
@@ -184,6 +184,26 @@ class Unreachable:
         if self.times >= 0:
             raise ModelUnreachable("nobody there")
         return schema.model_validate({"name": "blue", "depth": 3})
+
+
+def test_a_model_that_did_not_answer_is_left_alone_for_a_while_and_then_asked_again() -> None:
+    inner, now = Unreachable(1), [0.0]
+    model = Resting(inner, rest_s=30, clock=lambda: now[0])
+    for moment in (0.0, 29.9):
+        now[0] = moment
+        with pytest.raises(ModelUnreachable, match="nobody there"):
+            model.structured("Which colour?", Colour, name="colour")
+    assert inner.times == 0  # asked once
+    now[0] = 30.0
+    assert model.structured("Which colour?", Colour, name="colour") == BLUE
+
+
+def test_a_model_that_answered_badly_is_not_left_alone() -> None:
+    with openai_server(malformed, malformed, says({"name": "blue", "depth": 3})) as server:
+        model = opened(server)
+        with pytest.raises(ModelMalformed):
+            model.structured("Which colour?", Colour, name="colour")
+        assert model.structured("Which colour?", Colour, name="colour") == BLUE
 
 
 def test_retrying_waits_as_long_as_it_was_told_and_no_longer() -> None:

@@ -21,6 +21,7 @@ from bot.safety.privacy import Masked, mask
         ("Mr. Lee has lung cancer", "Mr. [name] has lung cancer", ("name",)),
         ("Patient: Maria Gonzalez, 45 F", "Patient: [name], 45 F", ("name",)),
         ("my son Tim has leukaemia", "my son [name] has leukaemia", ("name",)),
+        ("my son Tim asks about it", "my son [name] asks about it", ("name",)),
         ("my friend Anna's mother", "my friend [name]'s mother", ("name",)),
         ("a daughter called Emma, 9", "a daughter called [name], 9", ("name",)),
         ("Many thanks,\nJane Doe", "Many thanks,\n[name]", ("name",)),
