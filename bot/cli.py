@@ -105,7 +105,8 @@ def index(
         out.print(f"not read: {rejected.source}: {rejected.reason}", markup=False, highlight=False)
     nothing_new = " Nothing has changed." if not (result.added or result.changed) else ""
     out.print(
-        f"{len(result.added)} added, {len(result.changed)} changed, {result.unchanged} unchanged, {len(result.rejected)} not read."
+        f"{len(result.added)} added, {len(result.changed)} changed, {result.unchanged} unchanged, "
+        f"{len(result.rejected)} not read."
         f"{nothing_new} The store holds {result.trials} trials in {result.passages} passages.",
         highlight=False,
     )

@@ -1,6 +1,6 @@
-"""One turn of the conversation: message and state in, events and the next state out. No screen, no disk, no clock of its own.
+"""One turn of the conversation: message and state in, events and the next state out. No screen, no disk, no clock.
 
-The order of a turn never changes: safety first, then facts, then what is asked, then the records, then the one next question.
+The order never changes: safety first, then facts, then what is asked, then the records, then the one next question.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ DISCLAIMER = (
     "and your doctor can help you choose."
 )
 _ABOUT_ME_SELF = (
-    "I help people find clinical trials. Tell me the condition, and if you like age and place. I show what each record says, in its own words, "
-    "and ask one question at a time. I am a computer program, not a doctor, and I keep nothing when we are done."
+    "I help people find clinical trials. Tell me the condition, and if you like age and place. I show what each record "
+    "says, in its own words, and ask one question at a time. I am a computer program, not a doctor, and I keep nothing "
+    "when we are done."
 )
 _URGENT = frozenset({Code.EMERGENCY, Code.CRISIS, Code.OVERDOSE, Code.ON_TRIAL_UNWELL})
 _LONGEST = 60_000  # characters of a message that are read
@@ -52,7 +53,7 @@ class Turn(Frozen):
 
 
 class Conversation:
-    """Answers turns from one store. `word` and `read` let a model word a question or read a free reply; without one they do nothing."""
+    """Answers turns from one store. `word` and `read` let a model word a question or read a free reply."""
 
     def __init__(
         self,
@@ -60,8 +61,8 @@ class Conversation:
         chain: Runnable[Request, Answer],
         provenance: Callable[[], Provenance],
         today: Callable[[], datetime.date],
-        word: Words = lambda question: question,
-        read: Reads = lambda question, message: None,
+        word: Words | None = None,
+        read: Reads | None = None,
     ) -> None:
         self._store = store
         self._finder = Finder(store, provenance, today)
@@ -156,7 +157,7 @@ class Conversation:
         reading: Reading | None = None
         if state.question is not None:
             reading = facts_in_reply(message, state.question, state.turn)
-            if reading is None and (words := self._read(state.question, message)):
+            if reading is None and self._read and (words := self._read(state.question, message)):
                 reading = facts_in_reply(words, state.question, state.turn)
         of_another = reading is not None and reading.about not in (None, state.profile.about) and state.profile.facts
         answered = reading is not None and not of_another
@@ -166,8 +167,8 @@ class Conversation:
             return state, [], answered
         events: list[Event] = []
         if state.profile.facts and profile.about is not state.profile.about:
-            set_aside = f"Now about {profile.about}. What I knew about {state.profile.about} is set aside; “undo” brings it back."
-            events.append(self._note(Intent.TELL, set_aside))
+            set_aside = f"What I knew about {state.profile.about} is set aside; “undo” brings it back."
+            events.append(self._note(Intent.TELL, f"Now about {profile.about}. {set_aside}"))
         new = tuple(fact for fact in profile.facts if fact not in state.profile.facts)
         events += [Learned(facts=new)] if new else []
         update = {"profile": profile, "before": (*state.before, state.profile) if new else state.before}
@@ -213,8 +214,9 @@ class Conversation:
             try:
                 known.append(self._store.record(trial_id))
             except UnknownTrial:
-                text = f"{trial_id} is not in my data, so I can say nothing about it. Check the number on the registry's own site"
-                events.append(Failed(text=f"{text}, or bring it in with: {MORE_TRIALS}"))
+                text = f"{trial_id} is not in my data, so I can say nothing about it."
+                advice = f"Check the number on the registry's own site, or bring it in with: {MORE_TRIALS}"
+                events.append(Failed(text=f"{text} {advice}"))
         for record in known:
             request = self._request(state, query, record.trial.id)
             events.append(Answered(answer=self._chain.invoke(request)))
@@ -252,7 +254,7 @@ class Conversation:
         question = next_question(candidates(records), state.profile, state.asked) if records else None
         if question is None:
             return state.model_copy(update={"question": None}), []
-        worded = self._word(question)
+        worded = self._word(question) if self._word else question
         return (
             state.model_copy(update={"question": worded, "asked": (*state.asked, question.attribute.key)}),
             [Asked(question=worded)],

@@ -94,7 +94,7 @@ class Finder:
         return None
 
     def _nearest_miss(self, text: str, filters: Filters, profile: Profile) -> tuple[tuple[Offer, ...], str]:
-        """Nothing is within the limits: the first wider search that finds something, and a sentence that says it is wider."""
+        """Nothing is within the limits: the first wider search that finds something, and words that say it is wider."""
         for wider, words in _wider(filters):
             _, offers = find(self._store, text, wider, profile, self._today())
             if offers:

@@ -1,4 +1,4 @@
-"""Trials as they are offered: found, put in order for this person, and shown as cards that state the record's condition first."""
+"""Trials as they are offered: found, put in order for this person, and shown as cards with the record's state first."""
 
 from __future__ import annotations
 

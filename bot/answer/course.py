@@ -161,7 +161,8 @@ def _shortened(text: str, times: int = 1) -> str:
 
 
 def duration(record: Record) -> Said:
-    found = prose.about(record, answers("lasts"), 4, (*_STORY, SectionName.VISITS, SectionName.ARMS))
+    everywhere = prose.about(record, answers("lasts"), 4, (*_STORY, SectionName.VISITS, SectionName.ARMS))
+    found = [one for one in everywhere if len(one) == 1]
     yield from quoted(record, found)
     if not found:
         yield "The record does not say how long one person takes part."
@@ -174,6 +175,9 @@ def duration(record: Record) -> Said:
 
 def randomised(record: Record) -> Said:
     design = record.trial.design
+    found = prose.about(record, answers("groups"), 4, prose.PROSE[:3])
+    everyone = [one for one in found if _everyone_gets_it(record, one)]
+    yield from quoted(record, everyone, "By these words nobody gets a placebo instead of the treatment: ")
     notes: list[str | None] = []
     single = design.intervention_model == "SINGLE_GROUP"
     for label, value, words, explained in (
@@ -185,19 +189,12 @@ def randomised(record: Record) -> Said:
             yield say(record, words[value], span)
             notes.append(explained(value))
     yield _placebo_groups(record)
-    found = prose.about(record, answers("groups"), 4, prose.PROSE[:3])
-    everyone = [one for one in found if _everyone_gets_it(record, one)]
-    yield from quoted(record, everyone, "Everyone gets the treatment that is studied, and nobody a placebo instead: ")
     yield from quoted(record, (one for one in found if one not in everyone))
     yield from notes
-    if not (design.allocation or design.masking or design.intervention_model or found):
+    if not (notes or found):
         yield "The record does not say whether people are put into groups by chance, or what they are told about it."
-    if not _mentions_placebo(record):
+    if not any(answers("placebo").search(section.text) for section in record.sections):
         yield "The record does not mention a placebo."
-
-
-def _mentions_placebo(record: Record) -> bool:
-    return any(answers("placebo").search(section.text) for section in record.sections)
 
 
 def _placebo_groups(record: Record) -> DraftClaim | None:

@@ -105,7 +105,7 @@ def of_this_trial(sentence: Sentence) -> bool:
         return False
     if _under("background", sentence) or _under("statistics", sentence):
         return False
-    if sentence.section in (SectionName.ARMS, SectionName.VISITS):
+    if sentence.section in (SectionName.DESIGN, SectionName.ARMS, SectionName.VISITS):
         return True
     return speaks("planned", words) or (speaks("done", words) and not speaks("in_general", words))
 

@@ -1,11 +1,15 @@
 """An answer: claims, each with the places in the registry's text that it rests on.
 
-A `Draft` is what an answerer, with or without a model, proposes; `citations.verify` turns it into an `Answer`, or drops what does not hold.
+A `Draft` is what an answerer, with or without a model, proposes; `citations.verify` turns it into an `Answer`, or drops
+what does not hold.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from pydantic import Field
 
 from index.trial import Frozen, SectionName
 
@@ -66,7 +70,7 @@ class DraftClaim(Frozen):
 
 
 class Draft(Frozen):
-    """`notes` are what the program says of itself and of its data ("not given in this record"); they state nothing about a trial's content."""
+    """`notes` are what the program says of itself and its data ("not given in this record"), never of a trial."""
 
     claims: tuple[DraftClaim, ...] = ()
     notes: tuple[str, ...] = ()
@@ -81,7 +85,7 @@ class Provenance(Frozen):
     """What an answer was made from, so that it can be made again."""
 
     store: str = ""
-    prompts: dict[str, str] = {}  # prompt name -> version
+    prompts: Mapping[str, str] = Field(default_factory=dict)  # prompt name -> version
     model: str | None = None  # None: written without a model
 
 

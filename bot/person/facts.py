@@ -51,7 +51,7 @@ class Relation(StrEnum):
 
 
 class Profile(Frozen):
-    """All facts so far, oldest first. A later fact on the same attribute corrects an earlier one; both stay, so that undo is exact."""
+    """All facts so far, oldest first. A later fact on the same attribute corrects an earlier one; both stay."""
 
     about: Relation = Relation.SELF
     facts: tuple[Fact, ...] = ()

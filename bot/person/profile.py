@@ -8,8 +8,11 @@ from index.criteria.rule import Attribute, Topic
 
 
 def profile_with(profile: Profile, reading: Reading) -> Profile:
-    """The profile after a message. What is said of somebody else begins a profile of their own; a carer who says something
-    of themselves ("I am her daughter, 40") does not change the patient's, unless it is an illness of their own."""
+    """The profile after a message.
+
+    What is said of somebody else begins a profile of their own; a carer who says something of themselves ("I am her
+    daughter, 40") does not change the patient's, unless it is an illness of their own.
+    """
     about = reading.about or profile.about
     if not profile.facts or about is profile.about:
         return profile.model_copy(update={"about": about}).with_facts(reading.facts)

@@ -10,7 +10,7 @@ from index.criteria.rule import Topic
 
 
 def fact_words(fact: Fact, about: Relation = Relation.SELF) -> str:
-    """`age 54 years`, `no chemotherapy`, `not known: platelet count`; and whose it is, where it is not the reader's own."""
+    """`age 54 years`, `no chemotherapy`, `not known: platelet count`; and whose, where it is not the reader's own."""
     said = _value(fact)
     unsure = " (not certain)" if fact.certainty is Certainty.UNSURE else ""
     return f"{said}{unsure}" if about is Relation.SELF else f"{about.value}: {said}{unsure}"

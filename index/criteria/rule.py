@@ -1,7 +1,8 @@
 """What a criterion asks, as a tree that can be worked out for a person in three values.
 
-A leaf is a `Requirement` (typed) or `AsWritten` (words that no rule reads: always unknown). `AllOf`, `AnyOf` and `Not` join
-them by Kleene's strong logic, so a rule that is read only in part can still be decided where the part decides it, and nowhere else.
+A leaf is a `Requirement` (typed) or `AsWritten` (words that no rule reads: always unknown). `AllOf`, `AnyOf` and `Not`
+join them by Kleene's strong logic, so a rule that is read only in part can still be decided where the part decides it,
+and nowhere else.
 A rule that is true of a person means "met, as it is written", for inclusion and exclusion alike.
 """
 
@@ -23,7 +24,7 @@ class Topic(StrEnum):
     BREAST_FEEDING = "breast_feeding"  # yes/no
     PERFORMANCE_STATUS = "performance_status"  # subject "ecog" (0-5) or "karnofsky" (0-100)
     LAB = "lab"  # subject: an analyte of index/criteria/units.py, such as "platelets"
-    PRIOR_THERAPY = "prior_therapy"  # subject: "chemotherapy", "stem_cell_transplant", a drug name in lower case …; yes/no, maybe in a time window
+    PRIOR_THERAPY = "prior_therapy"  # subject: "chemotherapy", a drug name …; yes/no, maybe in a time window
     INFECTION = "infection"  # subject: "hiv", "hepatitis_b", "hepatitis_c"; yes/no
     HEALTHY_VOLUNTEER = "healthy_volunteer"  # yes/no: has none of the conditions studied
     CONDITION = "condition"  # subject: a condition in the person's own words, lower case; yes/no
@@ -43,7 +44,7 @@ class Attribute(Frozen):
 
 
 class Range(Frozen):
-    """Numbers from `low` to `high`, in `unit`: the analyte's canonical unit, or `ULN` for multiples of the upper limit of normal."""
+    """Numbers from `low` to `high` in the analyte's canonical unit, or in `ULN`: multiples of the upper normal limit."""
 
     low: float | None = None
     high: float | None = None
@@ -55,7 +56,7 @@ class Range(Frozen):
 class Requirement(Frozen):
     """True of a person whose value lies in `range`, or equals `value`; `start:end` is where it was read in the section.
 
-    `within_days`: it counts only if it happened in that many days before joining. `"value": True` means has it, or had it.
+    `within_days`: it counts only if it happened in that many days before joining. `value` True: has it, or had it.
     """
 
     op: Literal["requirement"] = "requirement"

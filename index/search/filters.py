@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Table, exists, not_, or_, select
 
-from index.store.records import PHASES, SITES, TRIALS, Records
+from index.store.records import Records
+from index.store.tables import PHASES, SITES, TRIALS
 from index.trial import Frozen
 from index.vocabulary import Phase, Sex, Status, StudyType
 

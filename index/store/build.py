@@ -14,8 +14,8 @@ from typing import TypeVar
 from index.passages import card_text, title_text
 from index.record import Record, fingerprint
 from index.sources.files import Found, Rejected
-from index.store.records import Incoming, Stored, revision
 from index.store.store import Store
+from index.store.tables import Incoming, Stored, revision
 from index.store.vectors import PASSAGES, TRIALS
 from index.trial import Frozen
 

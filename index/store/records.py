@@ -5,107 +5,33 @@ Each row holds the raw record as it came, the record as it was read, and the fie
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    Date,
-    Float,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import OtherEmbedder, StoreError, StoreReadOnly
 from index.record import Record
-from index.trial import AgeLimit, Frozen, normal_id
-
-_SCHEMA = MetaData()
-_META = Table("meta", _SCHEMA, Column("key", String, primary_key=True), Column("value", String, nullable=False))
-TRIALS = Table(
-    "trials",
-    _SCHEMA,
-    Column("id", String, primary_key=True),
-    Column("revision", String, nullable=False),
-    Column("fingerprint", String, nullable=False),
-    Column("document", LargeBinary, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("source", String, nullable=False),
-    Column("sample", Boolean, nullable=False),
-    Column("passages", Integer, nullable=False),
-    Column("passages_embedded", Boolean, nullable=False),
-    Column("title", String, nullable=False),
-    Column("status", String),
-    Column("study_type", String),
-    Column("minimum_age", Float),
-    Column("too_old_from", Float),
-    Column("sex", String),
-    Column("healthy_volunteers", Boolean),
-    Column("updated", Date),
+from index.store.tables import (
+    META,
+    NAMES,
+    PHASES,
+    SCHEMA,
+    SITES,
+    TRIALS,
+    Incoming,
+    Stored,
+    folded,
+    name_rows,
+    phase_rows,
+    site_rows,
+    trial_row,
 )
-SITES = Table(
-    "sites",
-    _SCHEMA,
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
-    Column("country", String, index=True),
-    Column("state", String),
-    Column("city", String),
-)
-PHASES = Table(
-    "phases",
-    _SCHEMA,
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
-    Column("phase", String, index=True),
-)
-_NAMES = Table(
-    "names",
-    _SCHEMA,
-    Column("name", String, index=True),
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
-)
-
-
-class Incoming(Frozen):
-    """A record on its way into the store, with the raw text that it was read from."""
-
-    record: Record
-    raw: bytes
-    source: str
-
-    @property
-    def revision(self) -> str:
-        return revision(self.record)
-
-
-class Stored(Frozen):
-    """What the store knows of a trial without opening its record."""
-
-    revision: str
-    fingerprint: str
-    sample: bool
-    passages_embedded: bool
-
-
-def revision(record: Record) -> str:
-    return record.fingerprint[:10]
+from index.trial import normal_id
 
 
 class Records:
@@ -116,7 +42,7 @@ class Records:
         if url.startswith("sqlite"):
             event.listen(self._engine, "connect", _set_up_sqlite)
         with self._told():
-            _SCHEMA.create_all(self._engine)
+            SCHEMA.create_all(self._engine)
         self._read = lru_cache(maxsize=4096)(self._read_document)
         self._places = lru_cache(maxsize=1)(self._read_places)
 
@@ -153,9 +79,9 @@ class Records:
             OtherEmbedder: the store was made with another one.
         """
         with self._writing() as connection:
-            made_with = connection.scalar(select(_META.c.value).where(_META.c.key == "embedder"))
+            made_with = connection.scalar(select(META.c.value).where(META.c.key == "embedder"))
             if made_with is None:
-                connection.execute(insert(_META).values(key="embedder", value=fingerprint))
+                connection.execute(insert(META).values(key="embedder", value=fingerprint))
             elif made_with != fingerprint:
                 raise OtherEmbedder(
                     f"this store was made with the embedder {made_with}, not {fingerprint}; "
@@ -168,10 +94,10 @@ class Records:
         with self._writing() as connection:
             connection.execute(delete(TRIALS).where(TRIALS.c.id.in_(identifiers)))
             for table, rows in (
-                (TRIALS, [_row(one) for one in batch]),
-                (SITES, [row for one in batch for row in _site_rows(one.record)]),
-                (PHASES, [row for one in batch for row in _phase_rows(one.record)]),
-                (_NAMES, [row for one in batch for row in _name_rows(one.record)]),
+                (TRIALS, [trial_row(one) for one in batch]),
+                (SITES, [row for one in batch for row in site_rows(one.record)]),
+                (PHASES, [row for one in batch for row in phase_rows(one.record)]),
+                (NAMES, [row for one in batch for row in name_rows(one.record)]),
             ):
                 if rows:
                     connection.execute(insert(table), rows)
@@ -203,7 +129,7 @@ class Records:
         with self.reading() as connection:
             exact = connection.scalar(select(TRIALS.c.id).where(TRIALS.c.id == normal_id(name)))
             found = exact or connection.scalar(
-                select(_NAMES.c.trial_id).where(_NAMES.c.name == _folded(normal_id(name))).limit(1)
+                select(NAMES.c.trial_id).where(NAMES.c.name == folded(normal_id(name))).limit(1)
             )
         return str(found) if found else None
 
@@ -253,60 +179,3 @@ def _set_up_sqlite(connection: object, _: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
-
-
-def _row(one: Incoming) -> dict[str, object]:
-    trial = one.record.trial
-    return {
-        "id": trial.id,
-        "revision": one.revision,
-        "fingerprint": one.record.fingerprint,
-        "document": zlib.compress(one.record.model_dump_json().encode()),
-        "raw": zlib.compress(one.raw),
-        "source": one.source,
-        "sample": trial.origin.restated is not None,
-        "passages": len(one.record.passages),
-        "passages_embedded": False,
-        "title": trial.title,
-        "status": trial.status,
-        "study_type": trial.study_type,
-        "minimum_age": trial.minimum_age.years if trial.minimum_age else None,
-        "too_old_from": _too_old_from(trial.maximum_age),
-        "sex": trial.sex,
-        "healthy_volunteers": trial.healthy_volunteers,
-        "updated": trial.last_updated.last_day if trial.last_updated else None,
-    }
-
-
-def _site_rows(record: Record) -> list[dict[str, str | None]]:
-    places = {
-        tuple(part.lower() if part else None for part in (site.country, site.state, site.city))
-        for site in record.trial.sites
-        if site.place
-    }
-    return [
-        {"trial_id": record.trial.id, "country": country, "state": state, "city": city}
-        for country, state, city in sorted(places, key=str)
-    ]
-
-
-def _too_old_from(limit: AgeLimit | None) -> float | None:
-    """The age in years at which a person has outgrown the limit: 66 for `65 Years`, seven months for `6 Months`."""
-    number = re.match(r"\d+(?:\.\d+)?", limit.text) if limit else None
-    if limit is None or number is None or not limit.years:
-        return None
-    return limit.years * (float(number[0]) + 1) / float(number[0])
-
-
-def _phase_rows(record: Record) -> list[dict[str, str]]:
-    return [{"trial_id": record.trial.id, "phase": phase} for phase in record.trial.phases]
-
-
-def _name_rows(record: Record) -> list[dict[str, str]]:
-    trial = record.trial
-    names = {_folded(other.id) for other in trial.other_ids} | ({_folded(trial.acronym)} if trial.acronym else set())
-    return [{"trial_id": trial.id, "name": name} for name in sorted(names) if len(name) >= 4]
-
-
-def _folded(name: str) -> str:
-    return "".join(name.split()).casefold()

@@ -330,7 +330,7 @@ S5_ROWS = (
         "S5.20 trap",
         S5,
         "Could I get a placebo?",
-        ("nobody a placebo instead: Everyone taking part will have lenalidomide",),
+        ("nobody gets a placebo instead of the treatment: Everyone taking part will have lenalidomide",),
         ("may get a placebo",),
     ),
     Row("S5.21", S5, "How long would it last?", ("every day for 4 weeks", "depend on how well you are")),
