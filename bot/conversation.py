@@ -26,6 +26,7 @@ from bot.person.reply import facts_in_reply
 from bot.safety.gate import Code, Ruling, guarded
 from bot.safety.replies import reply_for
 from bot.state import State
+from index.criteria.rule import Topic
 from index.errors import UnknownTrial
 from index.record import Record
 from index.store.store import Store
@@ -185,12 +186,13 @@ class Conversation:
             return state, [Answered(answer=self._chain.invoke(request))]
         if answered and not query.named:
             return self._after_answer(state, learned)
-        if query.trial_ids:
+        told = {fact.attribute.topic for fact in _facts(learned)}
+        if query.named or (query.trial_ids and Topic.CONDITION not in told):
             return self._about_trials(state, query)
         if query.no_such_position:
-            count = len(state.candidates)
-            shown = f"I have {count} trials in the list just now" if count else "I have no list of trials just now"
-            return state, [self._note(Intent.OTHER, f"{shown}. Say which one by its place or its number.")]
+            return state, [
+                self._note(Intent.OTHER, f"{len(state.candidates)} trials are listed now. Say which by number.")
+            ]
         return self._search(state, query, learned)
 
     def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:

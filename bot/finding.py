@@ -105,7 +105,8 @@ class Finder:
         notes = [note] if note else []
         if not offers:
             count = self._store.records.count()
-            notes = [f"I found no trial for “{text}” among the {count} trials I have.", "Other words for it may help."]
+            helps = "Other words for it may help." if re.search(r"[A-Za-z]", text) else "I read questions in English."
+            notes = [f"I found no trial for “{text}” among the {count} trials I have.", helps]
             notes += [notice] if (notice := self.notice()) else []
         elif any(offer.record.trial.origin.restated for offer in offers):
             notes.append(_SAMPLE_NOTE)

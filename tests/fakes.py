@@ -249,7 +249,7 @@ def _answer(message: str) -> Answered:
 
 
 class FakeEmbedder:
-    """Hashed bags of words as vectors: texts that share words are near each other. `encoded` counts the texts it met."""
+    """Hashed bags of words as vectors: texts that share words are near. `encoded` counts the texts it met."""
 
     def __init__(self, fingerprint: str = "bag-of-words") -> None:
         self._fingerprint = fingerprint

@@ -44,6 +44,7 @@ _MEANING = re.compile(
     r"(?:\s+(?:mean(?:s|ing)?|stand for|in (?:plain|simple) (?:words|english)))?\s*[?.!]*$",
     re.IGNORECASE,
 )
+_MASKED = re.compile(r"\[[a-z ]{2,30}\]")  # what stands where an identifier was taken out
 _PHASE = re.compile(r"\bphase\s+(?P<n>[1-4]|i{1,3}|iv)\b", re.IGNORECASE)
 _PLACE = re.compile(
     r"\b(?:in|near|around|at|from|close to|within|live in|lives in)\s+(?:the\s+)?"
@@ -92,7 +93,7 @@ def read_query(
 
     `candidates`: trial ids last shown; `focus`: the one talked about; `places`: lower-case names of places with a site.
     """
-    text = message.strip()
+    text = _MASKED.sub(" ", message).strip()
     plain = re.sub(r"[\s.!?]+$", "", " ".join(text.split())).lower()
     for intent, patterns in _table().commands.items():
         if any(re.fullmatch(pattern, plain) for pattern in patterns):

@@ -44,7 +44,7 @@ class Attribute(Frozen):
 
 
 class Range(Frozen):
-    """Numbers from `low` to `high` in the analyte's canonical unit, or in `ULN`: multiples of the upper normal limit."""
+    """Numbers from `low` to `high` in the canonical unit, or in `ULN`: multiples of the upper limit of normal."""
 
     low: float | None = None
     high: float | None = None

@@ -1,4 +1,4 @@
-"""The tables of the store, and the rows that a record has in them: its documents, and the fields that filters ask for."""
+"""The tables of the store, and the rows of a record in them: its documents, and the fields that filters ask for."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ _COMMON_WORDS = """
     yes yeah nope ok okay sure maybe know idk dont don't i'm im i've ive he's she's it's what's there's didn't
     never thanks thank hello hi more other others different another next else available open now today currently
     tell say says think just really very much many mother father mom mum dad son daughter wife husband brother
-    sister friend grandmother grandfather kid
+    sister friend grandmother grandfather kid best better choose name
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 
