@@ -190,9 +190,7 @@ class Conversation:
         if query.named or (query.trial_ids and Topic.CONDITION not in told):
             return self._about_trials(state, query)
         if query.no_such_position:
-            return state, [
-                self._note(Intent.OTHER, f"{len(state.candidates)} trials are listed now. Say which by number.")
-            ]
+            return state, [self._note(Intent.OTHER, f"{len(state.candidates)} trials are listed. Say which by number.")]
         return self._search(state, query, learned)
 
     def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:
@@ -235,8 +233,8 @@ class Conversation:
 
     def _after_answer(self, state: State, learned: Sequence[Event]) -> tuple[State, list[Event]]:
         """A reply to the question that was open: what it moved, and the next question."""
-        ids = state.candidates or ((state.focus,) if state.focus else ())
-        records = self._records(ids)
+        focus = (state.focus,) if state.focus and state.focus not in state.candidates else ()
+        records = self._records((*focus, *state.candidates))
         new = set(_facts(learned))
         before = state.profile.model_copy(update={"facts": tuple(f for f in state.profile.facts if f not in new)})
         events: list[Event] = list(moved(records, before, state.profile))

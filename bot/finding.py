@@ -60,7 +60,7 @@ class Finder:
             phases=query.phases,
             place=query.place or self._place(state.profile),
         )
-        about = _without_places(text, query, state.profile)
+        about = _subject(text, query, state.profile)
         result, offers = find(self._store, about, filters, state.profile, self._today())
         note = None
         if not offers and result.related:
@@ -115,12 +115,16 @@ class Finder:
         return Answered(answer=verify(draft, texts, intent=Intent.FIND_TRIALS, provenance=self._provenance()))
 
 
-def _without_places(text: str, query: Query, profile: Profile) -> str:
-    """What a text is about, without where: a place is a limit, and its name must not find trials that bear it."""
-    told = [fact.value for fact in profile.on(Topic.PLACE) if isinstance(fact.value, str)]
-    for place in filter(None, (query.place_words, *told)):
-        text = re.sub(rf"\b{re.escape(place)}(?!\w)", " ", text, flags=re.IGNORECASE)
-    return text
+_NOT_WHAT = (Topic.PLACE, Topic.AGE, Topic.SEX)
+
+
+def _subject(text: str, query: Query, profile: Profile) -> str:
+    """What a text is about, without where and for whom: a place or an age must not find the trials that name it."""
+    quotes = [fact.quote for topic in _NOT_WHAT for fact in profile.on(topic)]
+    places = [fact.value for fact in profile.on(Topic.PLACE) if isinstance(fact.value, str)]
+    for words in sorted(filter(None, (query.place_words, *quotes, *places)), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return " ".join(text.split())
 
 
 def _wider(filters: Filters) -> Iterator[tuple[Filters, str]]:

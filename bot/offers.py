@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.answer.facets import say
 from bot.answer.plain import plain
 from bot.answer.schema import Citation, Claim, DraftClaim
+from bot.answer.sentences import sentences
 from bot.events import Moved, TrialCard
 from bot.person.eligibility import Outlook, Standing
 from bot.person.facts import Profile
@@ -167,11 +168,13 @@ def _problems(offer: Offer) -> Iterator[Claim]:
 
 
 def shortened(record: Record, passage: Passage) -> Span:
-    """The start of a passage that is too long to be shown as a quote."""
-    end = min(passage.end, passage.start + _LONGEST_QUOTE)
+    """The start of a passage that is too long to be shown as a quote, up to the end of a sentence if it can be."""
     text = record.text(passage.section) or ""
-    if end < passage.end:
-        end = max(text.rfind(" ", passage.start, end), text.rfind("\n", passage.start, end), passage.start + 1)
+    limit = passage.start + _LONGEST_QUOTE
+    end = passage.end
+    if end > limit:
+        ends = [passage.start + stop for _, stop in sentences(passage.text) if passage.start + stop <= limit]
+        end = ends[-1] if ends else max(text.rfind(" ", passage.start, limit), passage.start + 1)
     return Span(section=passage.section, start=passage.start, end=end)
 
 

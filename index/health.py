@@ -23,12 +23,12 @@ _PHASE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _OF_THIS_STUDY = re.compile(
-    r"\bthis(?: [\w,-]+){0,8}? (?=phase\b)(?![^.]{0,12}\b(?:doses?|data|results?|trials)\b)", re.IGNORECASE
+    r"\bthis(?: [\w,-]+){0,8}? (?=phase\b)(?![^.]{0,25}\b(?:doses?|data|results?|trials)\b)", re.IGNORECASE
 )
 _NUMERAL = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4}
 _PHASE_NUMBER = {Phase.EARLY_PHASE1: 1, Phase.PHASE1: 1, Phase.PHASE2: 2, Phase.PHASE3: 3, Phase.PHASE4: 4}
 _ALLERGY_TO = re.compile(
-    r"\b(?:allerg(?:y|ic|ies)(?: reactions?)?|hypersensitiv(?:e|ity)|intoleran(?:ce|t)) to (?P<drug>[A-Z][a-z]{5,}"
+    r"\b(?i:allerg(?:y|ic|ies)(?: reactions?)?|hypersensitiv(?:e|ity)|intoleran(?:ce|t)) to (?P<drug>[A-Z][a-z]{5,}"
     r"(?:mab|nib|ide|ine|cin|cel|tin|zole|vir|ib|ate|one|pril|tan|fen|lol|rin|cept|stat|bine|min)s?)\b"
     r"(?!\s*(?:,|or\b|and\b|/)|[^.;]*\bfor those\b)"  # a list of drugs is a list of what may be given
 )

@@ -15,7 +15,7 @@ from index.trial import Frozen, Section, SectionName, Span, Trial
 
 _LONGEST = 800  # characters, about 200 tokens of registry English
 _NOT_EMBEDDED = frozenset({SectionName.RECORD, SectionName.CONTACTS, SectionName.PUBLICATIONS, SectionName.SITES})
-_PIECE = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
+_PIECE = re.compile(r"\S(?:[^\n]*\S)?(?:\s*?\n(?!\s*\n)[^\n]*\S)*")  # a paragraph
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z0-9(“\"])")
 
 

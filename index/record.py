@@ -65,7 +65,14 @@ class Record(Frozen):
         covered = [c for c in self.criteria if c.parent is None and span.start <= c.start and c.end <= span.end]
         if span.section is SectionName.ELIGIBILITY and len(covered) > 1 and covered[0].kind is covered[-1].kind:
             return f"{self.trial.id} · {covered[0].label} to {covered[-1].label.split()[-1]}"
-        return f"{self.trial.id} · {span.section.words}"
+        field = self._field(span) if span.section in (SectionName.RECORD, SectionName.DESIGN) else None
+        return f"{self.trial.id} · {field or span.section.words}"
+
+    def _field(self, span: Span) -> str | None:
+        """The name of the one field that a span lies on: `overall status`."""
+        line = (self.text(span.section) or "")[span.start : span.end]
+        name, colon, _ = line.partition(": ")
+        return name.lower() if colon and "\n" not in line and len(name) < 40 else None
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:

@@ -214,7 +214,7 @@ class Span(Frozen):
     end: int
 
 
-_NCT = re.compile(r"\bN\s*C\s*T[\s\-_:#.]*((?:\d[\s\-]?){8})(?!\d)", re.IGNORECASE)
+_NCT = re.compile(r"\bN\s*C\s*T[\s\-_:#.]*((?:\d[\s\-]{0,3}){8})(?!\d)", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:ISRCTN[\s\-]?\d{8}|EUCTR\d{4}-\d{6}-\d{2}(?:-[A-Z]{2})?|\d{4}-5\d{5}-\d{2}-\d{2}"
     r"|(?:EudraCT[\s:\-]*)?\d{4}-\d{6}-\d{2}|ACTRN[\s\-]?\d{14}|jRCTs?\d{9,10}|UMIN\d{9}"

@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 
 _MOST_PASSAGES = 6
 _NO_PERSONAL_DATA = frozenset(SectionName) - {SectionName.CONTACTS}
-# The list of rules is shown whole, and how to reach people is copied: neither is for a model to word.
-_ALWAYS_EXTRACTED = frozenset({Intent.WHO_CAN_JOIN, Intent.CONTACT, Intent.JOINING})
+# The rules are shown whole; the record's state and how to reach people are copied: none is for a model to word.
+_ALWAYS_EXTRACTED = frozenset({Intent.WHO_CAN_JOIN, Intent.STATUS, Intent.CONTACT, Intent.JOINING})
 
 
 class Request(Frozen):

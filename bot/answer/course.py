@@ -23,8 +23,10 @@ _TWO_WAYS = {
     "month": "twice a month or every two months",
     "week": "twice a week or every two weeks",
 }
+_GROUP_WORD = re.compile(r"\b(?:group|arm|cohort|part|stratum)\b", re.IGNORECASE)
 _MOST_ARMS = 6
 _MOST_DESCRIBED = 3
+_FEW = 4
 _LONGEST_DESCRIPTION = 420
 _ALLOCATION = {
     "RANDOMIZED": "It is a randomised trial.",
@@ -107,7 +109,7 @@ def _arms(record: Record) -> Iterator[DraftClaim | str]:
     arms, rest = record.trial.arms, record.trial.interventions
     blocks = _blocks(record)
     for arm, span in list(zip(arms, blocks, strict=False))[:_MOST_ARMS]:
-        yield say(record, _arm_words(arm, alone=len(arms) == 1, brief=len(arms) > 4), span)
+        yield say(record, _arm_words(arm, alone=len(arms) == 1, brief=len(arms) > _FEW), span)
     if len(arms) > _MOST_ARMS:
         yield f"{len(arms) - _MOST_ARMS} more groups are in the record."
     told = " ".join(plain(arm.description or "") for arm in arms[:_MOST_ARMS])
@@ -115,7 +117,7 @@ def _arms(record: Record) -> Iterator[DraftClaim | str]:
     for one, span in zip(rest, blocks[len(arms) :], strict=False):
         also = f", also called {listed(one.other_names)}" if one.other_names else ""
         about = _beyond(_shortened(one.description or ""), (one.name, told))
-        if (also or about) and described < _MOST_DESCRIBED and prose.may_be_shown(about):
+        if (also or about) and described < (_MOST_DESCRIBED if len(rest) <= _FEW else 0) and prose.may_be_shown(about):
             described += 1
             yield say(record, f"{one.name}{also}: {about}" if about else f"{one.name} is{also.lstrip(',')}.", span)
 
@@ -143,7 +145,7 @@ def _blocks(record: Record) -> list[Span]:
 
 def _arm_words(arm: Arm, alone: bool, brief: bool) -> str:
     given = listed(re.sub(r"^[A-Z][\w ]+: ", "", one) for one in arm.interventions)
-    name = "The one group" if alone else f"Group {arm.label}"
+    name = "The one group" if alone else arm.label if _GROUP_WORD.search(arm.label) else f"Group {arm.label}"
     said = f"{name} gets: {given}." if given else f"{name}:"
     about = "" if brief and given else _shortened(arm.description or "", 2 if alone else 1)
     about = _beyond(about, (given, arm.label))
@@ -176,7 +178,8 @@ def duration(record: Record) -> Said:
 def randomised(record: Record) -> Said:
     design = record.trial.design
     found = prose.about(record, answers("groups"), 4, prose.PROSE[:3])
-    everyone = [one for one in found if _everyone_gets_it(record, one)]
+    all_get = prose.about(record, answers("everyone"), 4, prose.PROSE[:3])
+    everyone = [one for one in all_get if _everyone_gets_it(record, one)][:1]
     yield from quoted(record, everyone, "By these words nobody gets a placebo instead of the treatment: ")
     notes: list[str | None] = []
     single = design.intervention_model == "SINGLE_GROUP"

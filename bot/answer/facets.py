@@ -71,8 +71,10 @@ def state(record: Record, today: datetime.date, intent: Intent) -> Said:
         yield say(record, f"{trial.id} takes no new people now. Its status: {trial.status.words}.", status)
     if trial.why_stopped:
         yield say(record, f"The reason given: {trial.why_stopped}", record.line("Why stopped"))
-    for flag in flags(record, today):
-        if intent in _WHERE_IT_MATTERS.get(flag.sign, {intent}):
+    found = flags(record, today)
+    said_already = {Sign.OLD} if any(flag.sign is Sign.NO_LONGER_OPEN for flag in found) else set()
+    for flag in found:
+        if intent in _WHERE_IT_MATTERS.get(flag.sign, {intent}) and flag.sign not in said_already:
             yield say(record, _flag_words(record, flag), *flag.spans) if flag.spans else flag.text
 
 
@@ -201,7 +203,7 @@ def identity(record: Record) -> Said:
     trial = record.trial
     if promise_in(trial.title) is None:
         yield say(record, f"Its short title is: {trial.title}", record.line("Brief title"))
-    if trial.official_title:
+    if trial.official_title and promise_in(trial.official_title) is None:
         yield say(record, f"Its official title is: {trial.official_title}", record.line("Official title"))
     yield say(record, f"Its number is {trial.id}; give this number when you call about it.", record.line("Identifier"))
     if others := [one.id for one in trial.other_ids if prose.may_be_shown(one.id)]:

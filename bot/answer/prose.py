@@ -33,6 +33,9 @@ _FIELD = re.compile(
     r"|Arm|Given|Intervention|Also called|(?:Primary|Secondary|Other) outcome|Time frame): "
 )
 _DESCRIPTION_FIELD = re.compile(r"(?:Intervention model|Masking) description: ")
+_LEADS_ON = frozenset(
+    {"include", "includes", "are", "is", "to", "if", "by", "following", "taken", "of", "with", "that"}
+)
 _LIST_MARK = re.compile(r"\s*\S{1,6}\s+")
 
 Passage = tuple[Span, ...]
@@ -88,7 +91,9 @@ def _fills_its_line(text: str, line_start: int, start: int, end: int) -> bool:
 
 
 def _is_heading(line: str) -> bool:
-    return len(line) < 80 and line[-1] not in ".!?;," and len(line.split()) <= 8 and not speaks("planned", line)
+    words = line.split()
+    short = len(line) < 80 and len(words) <= 8 and line[-1] not in ".!?;,"
+    return short and words[-1].lower() not in _LEADS_ON and not speaks("planned", line)
 
 
 def of_other_studies(words: str) -> bool:
@@ -112,7 +117,7 @@ def of_this_trial(sentence: Sentence) -> bool:
 
 def is_aim(sentence: Sentence) -> bool:
     """Whether a sentence says what the trial wants to find out, and nothing else."""
-    return speaks("only_an_aim", sentence.words) or _under("aim", sentence)
+    return speaks("only_an_aim", sentence.words) or speaks("designed", sentence.words) or _under("aim", sentence)
 
 
 def _under(kind: str, sentence: Sentence) -> bool:
@@ -206,12 +211,12 @@ def _fit(here: list[Sentence], first: int, last: int) -> bool:
 def aims(record: Record, limit: int = 2) -> tuple[Passage, ...]:
     """The sentences that say what the trial is for: those with an aim in them first, in reading order."""
     summary = [one for one in read(record, SectionName.BRIEF_SUMMARY) if _may_be_an_aim(one)]
-    plainly = [one for one in summary if is_aim(one) or speaks("designed", one.words)]
+    plainly = [one for one in summary if is_aim(one)]
     perhaps = [one for one in summary if speaks("aim", one.words) and one not in plainly]
     if chosen := (plainly + perhaps)[:limit]:
         return tuple((one.span,) for one in sorted(chosen, key=lambda one: one.start))
     described = [one for one in read(record, SectionName.DETAILED_DESCRIPTION) if _may_be_an_aim(one)]
-    plainly = [one for one in described if is_aim(one) or speaks("designed", one.words)]
+    plainly = [one for one in described if is_aim(one)]
     return tuple((one.span,) for one in (plainly[:limit] or summary[:1]))
 
 

@@ -63,7 +63,7 @@ def contact(record: Record) -> Said:
     text = record.text(SectionName.CONTACTS)
     lines = lines_of(SectionName.CONTACTS, text) if text else []
     reachable = _once(record, [span for span in lines if _reaches(record.quote(span))])
-    others = [span for span in lines if span not in reachable]
+    others = [span for span in lines if not _reaches(record.quote(span))]
     for span in reachable[:_MOST_CONTACTS]:
         yield say(record, _contact_words(record.quote(span)), span)
     for span in others[: 0 if len(reachable) >= _MOST_CONTACTS else 2]:

@@ -19,10 +19,14 @@ from bot.model.fence import nonce_for
 from index.trial import SectionName
 from prompts.loader import Prompt, load
 
-# Addresses, links and telephone numbers are copied from their own fields, never worded: a record's prose may be forged.
-_REACHES = re.compile(
+# What the program says itself, from the record's own fields, since prose may be forged or out of date: how to reach
+# somebody, and whether people can join now.
+_OURS = re.compile(
     r"@|\[at\]|\(at\)|://|\b(?:mailto|tel):|\bwww\.|\b[a-z0-9\-]{2,}(?:\.[a-z0-9\-]{2,})*\.[a-z]{2,}\b"
-    r"|\+\s?\d[\d\s().\-]{5,}\d|\(\d{2,5}\)\s?\d[\d\s.\-]{4,}\d|\b\d{3}[\s.\-]\d{3,4}[\s.\-]\d{3,5}\b",
+    r"|\+\s?\d[\d\s().\-]{5,}\d|\(\d{2,5}\)\s?\d[\d\s.\-]{4,}\d|\b\d{3}[\s.\-]\d{3,4}[\s.\-]\d{3,5}\b"
+    r"|\b(?:recruiting|enrol?ling|accepting|join (?:now|today)|open (?:to|for|now))\b"
+    r"|\b(?:is|are) (?:now |still |already )?open\b(?!-label)"
+    r"|\btak(?:es?|ing) new (?:people|patients|participants)\b",
     re.IGNORECASE,
 )
 
@@ -101,8 +105,8 @@ def _place(passage: TaskPassage, start: int, end: int) -> Place:
 
 
 def _claim(claim: WrittenClaim, places: dict[str, Place]) -> DraftClaim:
-    """The claim with its places; with none, so that it is dropped, where it tells the reader how to reach somebody."""
-    if _REACHES.search(claim.text):
+    """The claim with its places; with none, so that it is dropped, where it says what is the program's to say."""
+    if _OURS.search(claim.text):
         return DraftClaim(text=claim.text, places=())
     pointed = (places.get(_id(source)) or _nowhere(source) for source in claim.sources)
     return DraftClaim(text=claim.text, places=tuple(dict.fromkeys(pointed)))

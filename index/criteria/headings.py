@@ -23,6 +23,7 @@ _FULL_HEADING = re.compile(
     (?:\s*/\s*exclusion)?(?:\s+{_CRITERIA})?(?P<rest>[^:：\n]{{0,140}}?)\s*(?P<colon>[:：]|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LONGEST = 110  # characters of a heading without a colon
 _NAMED = re.compile(_CRITERIA, re.IGNORECASE)
 _COPULA = r"(?:includes?|included|are|were|was|is|will be|consist(?:s|ed)? of|comprises?)\b"
 _AFTER_NAME = re.compile(rf"\s*{_COPULA}[\s:,]*|[\s.,\-–]*", re.IGNORECASE)
@@ -38,7 +39,7 @@ _INLINE = re.compile(
 _GENERIC = (
     r"(?: (?:from|in|into|if|for|to|the|this|study|trial|protocol|part|they|have|has|had|meet|meets|meeting|any|all"
     r"|one|none|of|following|criteri\w+|reasons?|apply|who|or|more|either|enrol\w+|inclusion|participat\w*|be|are|as|is"
-    r"|follows?|met|on|at|satisfy|fulfil\w*|must|only|with|and|when|also|you|he/she|entry|eligible|will|would|shall|should|may|below|listed))*"
+    r"|follows?|met|on|at|satisfy|fulfil\w*|must|only|with|and|when|also|you|he/she|entry|eligible|will|would|shall|should|may|below|listed|these|those))*"
 )
 _PEOPLE = (
     r"(?:the |a |an |your )?(?:potential )?(?:patients?|subjects?|participants?|individuals?|people|persons?"
@@ -129,7 +130,7 @@ def _end(line: str, match: re.Match[str], marked: bool) -> int:
     if not named or marked or line[0].islower():
         return 0
     in_brackets = match["rest"].strip().startswith(("(", "（")) and line.endswith((")", "）"))
-    if whole and len(line) < 140 and not line.endswith(".") and (in_brackets or not _NOT_A_HEADING.search(rest)):
+    if whole and len(line) < _LONGEST and not line.endswith(".") and (in_brackets or not _NOT_A_HEADING.search(rest)):
         return len(line)
     name_end = match.start("rest")
     after = _AFTER_NAME.match(line, name_end)

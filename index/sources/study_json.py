@@ -52,12 +52,27 @@ def read_study(document: dict[str, Any]) -> Trial:
         SourceError: a field is missing or has a value that the API does not define; the message names it.
     """
     try:
-        study = ApiStudy.model_validate(document)
+        study = ApiStudy.model_validate(_unboxed(document) if _is_boxed(document) else document)
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SourceError(f"not an API v2 study: {where}: {first['msg'].lower()}") from exc
     return _trial(study)
+
+
+def _is_boxed(document: dict[str, Any]) -> bool:
+    """Whether each value stands in a list of its own, as exports made with R have it."""
+    section = document["protocolSection"]
+    who = section.get("identificationModule") if isinstance(section, dict) else None
+    return isinstance(who, dict) and isinstance(who.get("nctId"), list)
+
+
+def _unboxed(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _unboxed(value) for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    return part[0] if len(part) == 1 and not isinstance(part[0], dict | list) else [_unboxed(one) for one in part]
 
 
 def _trial(study: ApiStudy) -> Trial:

@@ -65,7 +65,7 @@ _COMMON_WORDS = """
     yes yeah nope ok okay sure maybe know idk dont don't i'm im i've ive he's she's it's what's there's didn't
     never thanks thank hello hi more other others different another next else available open now today currently
     tell say says think just really very much many mother father mom mum dad son daughter wife husband brother
-    sister friend grandmother grandfather kid best better choose name
+    sister friend grandmother grandfather kid best better choose name anything something
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 
@@ -146,7 +146,7 @@ class WordIndex:
 def content_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what it is about, lower case, in their order; empty for "is there one near me?"."""
     words = (re.sub(r"'s?$", "", word.lower()) for word in _WORD.findall(_one_spelling(text).replace("’", "'")))
-    return tuple(word for word in words if word and word not in _COMMON)
+    return tuple(word for word in words if word and word not in _COMMON and not re.fullmatch(r"\d{1,3}", word))
 
 
 def _fields(record: Record) -> dict[str, str]:

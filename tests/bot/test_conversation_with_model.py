@@ -317,17 +317,23 @@ def test_a_model_that_is_not_there_is_waited_for_once_a_turn_and_not_in_the_next
     ids=lambda said: said[:9],
 )
 def test_the_state_of_the_record_comes_first_whatever_the_model_says(store: Store, claimed: str) -> None:
-    answer = answer_with(store, SUMMARY.format(PLANNED), claims(lambda sent: [(claimed, [next(iter(sent))])]))
+    def write(sent: Sentences) -> list[tuple[str, list[str]]]:
+        aim = sent.with_words("This phase I/II trial is about")
+        return [(claimed, [aim]), (sent[aim], [aim])]
+
+    answer = answer_with(store, SUMMARY.format(PLANNED), claims(write))
+    assert claimed not in texts(answer)
+    assert answer.provenance.model == "openai:scripted"
     assert "not yet recruiting" in answer.claims[0].text
     assert answer.claims[0].citations[0].quote.startswith("Overall status:")
 
 
 @pytest.mark.parametrize(
     "message",
-    ["Who can join {}?", "How do I join {}?", "Who do I contact about {}?"],
-    ids=["rules", "joining", "contact"],
+    ["Who can join {}?", "Is {} still open?", "How do I join {}?", "Who do I contact about {}?"],
+    ids=["rules", "state", "joining", "contact"],
 )
-def test_rules_and_contacts_are_never_a_model_s_to_word(store: Store, message: str) -> None:
+def test_rules_state_and_contacts_are_never_a_model_s_to_word(store: Store, message: str) -> None:
     turn, server = turn_with(store, message.format(PLANTED), by_form(Worded=rewords(str)))
     assert [form_of(request) for request in server.requests if form_of(request) != "Worded"] == []
     answer = answer_in(turn)

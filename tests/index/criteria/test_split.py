@@ -1,4 +1,4 @@
-"""Eligibility text -> criteria: nothing lost, everything in its list, and the lists of the five seed pages as a reader sees them."""
+"""Eligibility text -> criteria: nothing lost, all in its list, and the seed pages' lists as a reader sees them."""
 
 from __future__ import annotations
 
@@ -74,13 +74,14 @@ def test_prior_therapies_of_which_one_is_enough_stay_an_any_of(
     assert any(one.id.startswith("inclusion-2") for one in leads)
 
 
-def test_the_groups_of_the_classic_page_are_kept_above_their_criteria(
-    seeds: dict[str, tuple[Criterion, ...]],
-) -> None:  # S3.29
-    headings = {one.heading for one in seeds["S3"]}
-    assert {"DISEASE CHARACTERISTICS", "PATIENT CHARACTERISTICS", "PRIOR CONCURRENT THERAPY"} <= {
-        (heading or "").upper() for heading in headings
-    }
+def test_the_groups_of_an_old_record_are_kept_above_their_criteria() -> None:  # S3.29
+    text = (
+        "DISEASE CHARACTERISTICS:\n\n* Lymphoma\n\nPATIENT CHARACTERISTICS:\n\nHematopoietic:\n\n* WBC at least 3,000"
+    )
+    assert [(one.text, one.heading) for one in split(text)] == [
+        ("Lymphoma", "DISEASE CHARACTERISTICS"),
+        ("WBC at least 3,000", "Hematopoietic"),
+    ]
 
 
 # --- markers and nesting
@@ -105,7 +106,7 @@ def test_the_groups_of_the_classic_page_are_kept_above_their_criteria(
         "Inclusion critieria:\n* Age over 18\n* Cancer\nExlcusion criteria:\n* Pregnant",
         "Inclusion criteria.\n* Age over 18\n* Cancer\nExclusion criteria.\n* Pregnant",
         "Inclusion Criteria (all must be met)\n* Age over 18\n* Cancer\nExclusion Criteria (any)\n* Pregnant",
-        "Inclusion Criteria\n* Age over 18\n* Cancer\nPatients with any of the following will not be included:\n* Pregnant",
+        "* Age over 18\n* Cancer\nPatients with any of the following will not be included:\n* Pregnant",
         "You can enter this trial if you:\n* Age over 18\n* Cancer\nYou cannot enter this trial if you:\n* Pregnant",
         "* Age over 18\n* Cancer\nSubjects will be excluded for any of the following reasons:\n* Pregnant",
         "* Age over 18\n* Cancer\nPatients must not meet any of the following criteria:\n* Pregnant",
@@ -149,7 +150,9 @@ def test_numbers_that_start_again_go_on_with_the_same_list() -> None:
 
 
 def test_a_wrapped_line_goes_on_with_its_criterion() -> None:
-    text = "Inclusion Criteria:\n\n   -  Cancer that came back after at least\n      two earlier treatments\n\n   -  Consent"
+    text = (
+        "Inclusion Criteria:\n\n  -  Cancer that came back after at least\n     two earlier treatments\n\n  -  Consent"
+    )
     assert told(text) == [
         "inclusion-1 Cancer that came back after at least two earlier treatments",
         "inclusion-2 Consent",
@@ -243,7 +246,7 @@ def test_a_word_of_exclusion_at_the_end_of_a_wrapped_line_turns_nothing_round() 
 
 
 def test_a_heading_of_two_lines_is_seen() -> None:
-    text = "Patients who meet any of the following criteria will be excluded from\nparticipation in this study:\n* Pregnant"
+    text = "Patients who meet any of these will be excluded\nfrom participation in this study:\n* Pregnant"
     assert kinds(text) == [("exclusion", "Pregnant")]
 
 
@@ -296,8 +299,10 @@ _MARK = st.sampled_from(
     ["* ", "- ", "1. ", "2. ", "10. ", "(3) ", "a) ", "iv. ", "• ", "  * ", "    - ", "", "   ", "o "]
 )
 _WORDS = st.sampled_from(
-    ["Age 18 - 65", "Inclusion Criteria:", "exclusion criteria", "ANC > 1.5 x 10^9/L", "at least one of the following:"]
-    + ["None", "Note: only adults", "pregnant;", "and", "For cohort A:", "3.5 mg/dL", "é. 2) x 1) y", "-", "…"]
+    [
+        *("Age 18 - 65", "Inclusion Criteria:", "exclusion criteria", "ANC > 1.5 x 10^9/L", "one of the following:"),
+        *("None", "Note: only adults", "pregnant;", "and", "For cohort A:", "3.5 mg/dL", "é. 2) x 1) y", "-", "…"),
+    ]
 )
 _LINES = st.lists(st.builds("{}{}".format, _MARK, st.one_of(_WORDS, st.text(max_size=12))), max_size=14)
 _TEXTS = _LINES.map("\n".join)
