@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from langchain_core.runnables import Runnable
 
 from bot.answer.chain import Request, StoreTexts
-from bot.answer.query import Query, read_query
+from bot.answer.query import Query
 from bot.answer.schema import Answer, Intent, Provenance
 from bot.answer.task import Audience
 from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Urgent
@@ -133,7 +133,7 @@ class Conversation:
         if child_speaks(state.profile) and not state.clinician:
             asks_adult = Declined(code=Code.MINOR_SELF, text=reply_for(Code.MINOR_SELF))
             return Turn(state=self.forget(state), events=(*events, asks_adult))
-        query = read_query(ruling.masked, state.candidates, state.focus, self._store.records.places())
+        query = self._finder.query(state, ruling.masked)
         if query.intent is Intent.UNDO:
             return self.undo(state)
         if query.intent is Intent.START_OVER:

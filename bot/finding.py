@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.answer.chain import StoreTexts
 from bot.answer.citations import verify
-from bot.answer.query import Query
+from bot.answer.query import Query, read_query
 from bot.answer.schema import Draft, Intent, Provenance
 from bot.events import Answered, Searching
 from bot.offers import JOINABLE, Offer, find, summary
@@ -21,6 +21,7 @@ from index.store.words import content_words
 from index.trial import Frozen
 
 MORE_TRIALS = "trialogue index FOLDER"
+_LONGEST_NUMBER = 40  # characters of a trial's number in any registry
 _SAMPLE_NOTE = "Sample data: restated from the real records; read the official record before you act."
 
 
@@ -49,6 +50,14 @@ class Finder:
         if self._store.records.only_sample():
             return f"I only know {count} sample trials, restated from real records. Bring in more with: {MORE_TRIALS}"
         return None
+
+    def query(self, state: State, message: str) -> Query:
+        """What a message asks for; a few words with a digit may be a trial's number in another registry."""
+        query = read_query(message, state.candidates, state.focus, self._store.records.places())
+        few = len(message) <= _LONGEST_NUMBER and any(character.isdigit() for character in message)
+        if few and not query.trial_ids and (trial_id := self._store.records.find(message)):
+            return query.model_copy(update={"intent": Intent.OVERVIEW, "trial_ids": (trial_id,), "named": (trial_id,)})
+        return query
 
     def search(self, state: State, query: Query, new: Sequence[Fact]) -> Search | None:
         """The trials for a message; `None` where neither it nor what was said before names anything to look for."""

@@ -28,15 +28,17 @@ _THIS_TRIAL = re.compile(
 )
 _SEARCHES = re.compile(
     r"\b(?:trials|studies)\b|\b(?:find|search|look(?:ing)? for|show me|list|any (?:trial|stud)|options"
-    r"|a (?:trial|study) (?:for|on|of|about))\b",
+    r"|an? (?:trial|study) (?:for|on|of|about)|join (?:an?|any) (?:trial|study))\b",
     re.IGNORECASE,
 )
 _NEW_SEARCH = re.compile(
-    r"\b(?:other|more|different|another|new|any|which|what|find|search|looking for|are there|list|recruiting) "
-    r"(?:\w+ ){0,4}(?:trials?|studies|study)\b"
-    r"|\b(?:trials?|studies|study) (?:for|on|of|about|with|in|near|that)\b",
+    r"\b(?:other|more|different|new|any|which|what|find|search|looking for|are there|list|recruiting) "
+    r"(?:\w+ ){0,4}(?:trials|studies)\b"
+    r"|\b(?:another|any|an?|other|new) (?:\w+ ){0,3}(?:trial|study)\b"
+    r"|(?<!\bthis )(?<!\bthat )(?<!\bthe )(?<!\bsame )\b(?:trials?|studies|study) (?:for|on|of|about|with|in|near)\b",
     re.IGNORECASE,
 )
+_PARTS_OF_ONE = re.compile(r"\b(?:extra|optional|additional|side|sub-?) ?stud(?:y|ies)\b", re.IGNORECASE)
 _MEANING = re.compile(
     r"(?:what(?:'s| is| are| does| do)|define|meaning of|explain)\s+(?:the (?:word|term|phrase)s?\s+)?"
     r"(?:an?\s+|the\s+)?"
@@ -102,17 +104,20 @@ def read_query(
     meant = named or _by_position(text, candidates)
     if not meant and _POSITION.search(text) and not _PHASE.search(text) and not _NEW_SEARCH.search(text):
         return Query(intent=Intent.OTHER, text=text, no_such_position=True)
-    searches_anew = not meant and _NEW_SEARCH.search(text) is not None
+    searches_anew = not meant and _NEW_SEARCH.search(text) is not None and not _PARTS_OF_ONE.search(text)
     if not meant and not searches_anew and focus and (_THIS_TRIAL.search(text) or _facet(text)):
         meant = (focus,)
+    facet = _facet(text)
     asks_meaning = re.search(r"\bmean(?:s|ing)?\b|\bdefine\b|\bstands? for\b", plain) is not None
-    term = _term(plain) if asks_meaning or not meant else None
+    term = _term(plain) if asks_meaning or not meant or facet in (None, Intent.OVERVIEW) else None
     if term and not named and not _THIS_TRIAL.search(plain):
         return Query(intent=Intent.DEFINE, text=text, term=term, trial_ids=meant)
     place, place_words = place_in(text, places) or (None, "")
     common = {"text": text, "place": place, "place_words": place_words, "phases": _phases(text)}
     if meant:
-        return Query(intent=_facet(text) or Intent.OVERVIEW, trial_ids=meant, named=named, **common)
+        only_a_place = place is not None and facet in (None, Intent.OVERVIEW)
+        intent = Intent.WHERE if only_a_place else facet or Intent.OVERVIEW
+        return Query(intent=intent, trial_ids=meant, named=named, **common)
     closed_too = (
         re.search(r"\b(?:closed|completed|finished|all trials|any status|past trials|old trials)\b", plain) is not None
     )
@@ -150,7 +155,7 @@ def _by_position(text: str, candidates: Sequence[str]) -> tuple[str, ...]:
 
 def _term(plain: str) -> str | None:
     match = _MEANING.fullmatch(plain)
-    term = match["term"].strip() if match else ""
+    term = re.sub(r" (?:trial|study)$", "", match["term"].strip()) if match else ""
     return term if term and define(term) is not None else None
 
 

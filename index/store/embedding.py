@@ -54,7 +54,8 @@ class SentenceTransformerEmbedder:
         vectors = self._loaded().encode(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
-        return np.asarray(vectors, dtype=np.float32)
+        exact: Vectors = np.asarray(vectors, dtype=np.float32)
+        return exact / np.linalg.norm(exact, axis=1, keepdims=True)  # bfloat16 leaves lengths of 1.003
 
     def _loaded(self) -> Any:
         with self._loading:

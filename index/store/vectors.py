@@ -87,7 +87,8 @@ class VectorIndex:
             include=["distances"],
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(identifier, 1.0 - float(distance)) for identifier, distance in pairs]
+        nearness = [(identifier, 1.0 - float(distance)) for identifier, distance in pairs]
+        return sorted(nearness, key=lambda pair: (-pair[1], pair[0]))  # equals in an order that no build changes
 
     def count(self, collection: str) -> int:
         return int(self._collections[collection].count())

@@ -129,7 +129,8 @@ class WordIndex:
         self._index.reload()
         searcher = self._index.searcher()
         hits = searcher.search(query, limit).hits
-        return [(str(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
+        found = [(str(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))  # equals in an order that no build changes
 
     def keys(self) -> frozenset[str]:
         """The keys of all trials that are in the index."""

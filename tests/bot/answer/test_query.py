@@ -49,6 +49,8 @@ FRESH: Rows = (
     ("where is NCT06530576", Intent.WHERE, (A,)),
     ("compare NCT06530576 and NCT03730740", Intent.OVERVIEW, (A, B)),
     ("phone number for NCT06530576", Intent.CONTACT, (A,)),
+    ("What is a phase 2 trial?", Intent.DEFINE, NONE),
+    ("I have lymphoma and want to join a trial", Intent.FIND_TRIALS, NONE),
     ("what does randomised mean?", Intent.DEFINE, NONE),
     ("what is a placebo", Intent.DEFINE, NONE),
     ("define double-blind", Intent.DEFINE, NONE),
@@ -78,6 +80,26 @@ FRESH: Rows = (
 )
 # The first trial is talked about; no list.
 ABOUT_ONE: Rows = (
+    ("what is this trial about?", Intent.OVERVIEW, (A,)),
+    ("What kind of study is it?", Intent.OVERVIEW, (A,)),
+    ("Which phase is this trial, 1 or 2?", Intent.PHASE, (A,)),
+    ("What happens to my samples?", Intent.VISITS, (A,)),
+    ("Will I be followed up afterwards?", Intent.VISITS, (A,)),
+    ("Are there extra studies?", Intent.VISITS, (A,)),
+    ("Do I need contraception?", Intent.WHO_CAN_JOIN, (A,)),
+    ("Is it for children?", Intent.WHO_CAN_JOIN, (A,)),
+    ("Where can I verify the data?", Intent.IDENTITY, (A,)),
+    ("Where can I read the official record?", Intent.IDENTITY, (A,)),
+    ("What are its other numbers?", Intent.IDENTITY, (A,)),
+    ("how can my father get into it", Intent.JOINING, (A,)),
+    ("Can I talk to a nurse?", Intent.CONTACT, (A,)),
+    ("Is there a helpline?", Intent.CONTACT, (A,)),
+    ("Does everyone get the same treatment?", Intent.RANDOMISED, (A,)),
+    ("What is the difference between the groups?", Intent.RANDOMISED, (A,)),
+    ("Is there follow-up after treatment?", Intent.DURATION, (A,)),
+    ("What should I tell my doctor about it?", Intent.JOINING, (A,)),
+    ("Is it in London?", Intent.WHERE, (A,)),
+    ("what are the side effects?", Intent.SIDE_EFFECTS, (A,)),
     ("show me other trials for lymphoma", Intent.FIND_TRIALS, NONE),
     ("are there any more studies like these?", Intent.FIND_TRIALS, NONE),
     ("find different trials in Boston", Intent.FIND_TRIALS, NONE),
@@ -197,6 +219,7 @@ LISTED_AND_ONE: Rows = (
 )
 # Three trials were listed, none is talked about yet.
 LISTED: Rows = (
+    ("more on number 2", Intent.OVERVIEW, (B,)),
     ("tell me about the first one", Intent.OVERVIEW, (A,)),
     ("the last one", Intent.OVERVIEW, (C,)),
     ("tell me about the third trial", Intent.OVERVIEW, (C,)),
@@ -269,6 +292,11 @@ def test_phases_are_read_in_both_kinds_of_numerals() -> None:
 def test_closed_trials_are_searched_only_when_asked_for() -> None:
     assert read_query("completed trials for melanoma").closed_too
     assert not read_query("trials for melanoma").closed_too
+
+
+@pytest.mark.parametrize("message", ["What is GVHD?", "What is tumour flare?", "what does ECOG mean?"])
+def test_a_word_is_explained_while_a_trial_is_talked_about(message: str) -> None:
+    assert read_query(message, (), A, PLACES).intent is Intent.DEFINE
 
 
 def test_a_number_that_is_typed_goes_before_the_trial_talked_about() -> None:

@@ -143,7 +143,7 @@ def test_a_study_without_its_number_is_refused() -> None:
 
 @pytest.mark.parametrize("section", [None, 7, [], {}, {"identificationModule": 7}])
 def test_a_study_whose_parts_are_of_the_wrong_kind_is_refused(section: Any) -> None:
-    with pytest.raises(SourceError, match="protocolSection|identificationModule"):
+    with pytest.raises(SourceError, match=r"protocolSection|identificationModule"):
         read_study({"protocolSection": section})
 
 
