@@ -102,7 +102,10 @@ def passages_for(
 
 
 def _in_list(record: Record, passage: Passage, kind: Kind) -> bool:
-    return any(one.kind is kind and passage.start <= one.start < passage.end for one in record.criteria)
+    return any(
+        one.kind is kind and one.section is passage.section and passage.start <= one.start < passage.end
+        for one in record.criteria
+    )
 
 
 def _rank(store: Store, text: str, vectors: Vectors) -> list[tuple[str, float]]:
@@ -149,7 +152,8 @@ def _about(store: Store, text: str) -> Callable[[str, float], bool]:
     """Whether a trial (by its key, and its nearness to the text) is about it: near in meaning; or less near, with
     a word of the text in its name fields; or with all of a few words there, as when somebody types a name.
     """
-    few = len(content_words(text)) <= _FEW
+    words = content_words(text)
+    few = len(words) <= _FEW and len("".join(words)) > 2
     named = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS, every_word=True)} if few else set()
     worded = {key for key, _ in store.words.search(text, _POOL, NAME_FIELDS)}
     return lambda key, nearness: nearness >= _NEAR or key in named or (key in worded and nearness >= _NEARISH)

@@ -10,6 +10,7 @@ from index.errors import SourceError
 from index.sources.dates import read_age, read_date
 from index.sources.study_fields import (
     ApiArm,
+    ApiContact,
     ApiDesignInfo,
     ApiEnrollmentInfo,
     ApiIntervention,
@@ -116,11 +117,7 @@ def _trial(study: ApiStudy) -> Trial:
         healthy_volunteers=eligibility.healthy_volunteers,
         sites=tuple(map(_site, places.locations)),
         contacts=tuple(contact.read() for contact in places.central_contacts),
-        officials=tuple(
-            Official(name=official.name, role=official.role, affiliation=official.affiliation)
-            for official in places.overall_officials
-            if official.name
-        ),
+        officials=_officials(places.overall_officials),
         sponsor=sponsors.lead_sponsor.name,
         sponsor_class=sponsors.lead_sponsor.sponsor_class,
         collaborators=tuple(collaborator.name for collaborator in sponsors.collaborators if collaborator.name),
@@ -264,6 +261,10 @@ def _site(source: ApiLocation) -> Site:
         longitude=source.geo_point.lon,
         contacts=tuple(contact.read() for contact in source.contacts),
     )
+
+
+def _officials(sources: list[ApiContact]) -> tuple[Official, ...]:
+    return tuple(Official(name=one.name, role=one.role, affiliation=one.affiliation) for one in sources if one.name)
 
 
 def _responsible(source: ApiResponsible) -> str | None:

@@ -55,7 +55,8 @@ class SentenceTransformerEmbedder:
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         exact: Vectors = np.asarray(vectors, dtype=np.float32)
-        return exact / np.linalg.norm(exact, axis=1, keepdims=True)  # bfloat16 leaves lengths of 1.003
+        lengths: Vectors = np.linalg.norm(exact, axis=1, keepdims=True)
+        return np.divide(exact, lengths, dtype=np.float32)  # bfloat16 leaves lengths of 1.003
 
     def _loaded(self) -> Any:
         with self._loading:
