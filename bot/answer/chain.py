@@ -161,7 +161,7 @@ def _extract(state: dict[str, Any]) -> Draft:
     record: Record | None = state["record"]
     if request.term is not None or record is None:
         return explain_term(request.term or request.message, record)
-    return extract(record, request.intent, request.today, request.place)
+    return extract(record, request.intent, request.today, request.place, glossed=request.audience is Audience.PATIENT)
 
 
 def _evidence(store: Store, record: Record, base: Draft, question: str) -> tuple[TaskPassage, ...]:

@@ -40,12 +40,17 @@ _FACETS: dict[Intent, Callable[[Record], Said]] = {
 }
 
 
-def extract(record: Record, intent: Intent, today: datetime.date, place: str | None = None) -> Draft:
-    """An answer about one trial: the record's state first, then what was asked, then how old the copy is."""
+def extract(
+    record: Record, intent: Intent, today: datetime.date, place: str | None = None, glossed: bool = True
+) -> Draft:
+    """An answer about one trial: the record's state first, then what was asked, then how old the copy is.
+
+    `glossed`: technical words are explained under it, for readers who are no clinicians.
+    """
     state = list(facets.state(record, today, intent))
     said = list(_said(record, intent, today, place))
     most = _MOST_TERMS_OF_RULES if intent is Intent.WHO_CAN_JOIN else _MOST_TERMS
-    glosses = _glosses(_claims(said), most) if intent in _GLOSSED else ()
+    glosses = _glosses(_claims(said), most) if glossed and intent in _GLOSSED else ()
     return _draft([*state, *said, *glosses, *_copy(record)])
 
 

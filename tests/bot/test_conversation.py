@@ -179,6 +179,14 @@ def test_an_identifier_is_masked_before_anything_is_kept_or_searched(conversatio
     assert of(turn.events, TrialCard)
 
 
+def test_a_clinician_gets_no_glossary(conversation: Conversation) -> None:
+    question = "who can join NCT06530576?"
+    patient = notes(conversation.turn(State(), question).events)
+    clinician = notes(conversation.turn(State(clinician=True), question).events)
+    assert "ANC: The number of neutrophils" in patient
+    assert "ANC: The number of neutrophils" not in clinician
+
+
 # --- bad input, one clear reply each
 
 

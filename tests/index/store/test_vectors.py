@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 from index.store.vectors import PASSAGES, TRIALS, VectorIndex
+from tests.conftest import ROOT
 from tests.fakes import FakeEmbedder
 
 TEXTS = {"a": "red apple", "b": "red car", "c": "green grass"}
@@ -62,6 +65,18 @@ def test_the_two_collections_do_not_mix(vectors: VectorIndex) -> None:
 def test_nothing_may_be_added(vectors: VectorIndex) -> None:
     vectors.add(PASSAGES, [], np.zeros((0, 384), dtype=np.float32))
     assert vectors.count(PASSAGES) == 3
+
+
+def test_what_another_process_writes_is_seen_and_breaks_nothing(vectors: VectorIndex, tmp_path: Path) -> None:
+    assert nearest(vectors, "red apple", 1) == ["a"]
+    write = (
+        "import sys; from pathlib import Path; from index.store.vectors import *; from tests.fakes import FakeEmbedder;"
+        "there = VectorIndex(Path(sys.argv[1])); there.delete(PASSAGES, ['a']);"
+        "there.add(PASSAGES, ['d'], FakeEmbedder().encode(['blue sky'])); there.close()"
+    )
+    subprocess.run([sys.executable, "-c", write, str(tmp_path / "vectors")], cwd=ROOT, check=True, timeout=60)
+    assert nearest(vectors, "blue sky", among=["a", "d"]) == ["d"]
+    assert nearest(vectors, "red apple", 1) == ["b"]
 
 
 def test_vectors_are_there_when_the_folder_is_opened_again(vectors: VectorIndex, tmp_path: Path) -> None:
