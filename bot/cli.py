@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import render, report
-from bot.errors import SettingsError, TrialogueError
+from bot.errors import TrialogueError
 from bot.finding import MORE_TRIALS
 from bot.inputs import given, read_text, run_batch
 from bot.quiet import quiet
 from bot.settings import Settings, read_settings
 from bot.state import State
-from index.errors import SourceError, TrialogueIndexError
+from index.errors import TrialogueIndexError
 from prompts.loader import PromptError
 
 app = typer.Typer(
@@ -72,31 +71,9 @@ def index(
     as_json: AsJson = False,
 ) -> None:
     """Add or update trials from files and folders."""
-    from bot import wiring
-    from index.sources.files import files_under, read_file
-    from index.store.build import build
+    from bot.indexing import index_files
 
-    paths = [*(sources or []), *([wiring.SAMPLE] if sample else [])]
-    if not paths:
-        raise SettingsError(f"nothing to index; name a file or folder: {MORE_TRIALS}")
-    files = list(files_under(paths))
-    if not files:
-        raise SourceError(
-            f"no trial records in {', '.join(map(str, paths))}; looked for .json, .jsonl, .jsonl.gz and .txt"
-        )
-    quiet()
-    opened = wiring.open_store(_settings(store), must_exist=False)
-    console = Console(stderr=True)
-    with _progress(console) as progress:
-        read = progress.add_task("files", total=len(files))
-        told = {name: progress.add_task(name, total=None) for name in ("trials", "passages")}
-
-        def found() -> Iterator[Any]:
-            for file in files:
-                yield from read_file(file)
-                progress.advance(read)
-
-        result = build(opened, found(), lambda name, count: progress.advance(told[name], count))
+    result = index_files(_settings(store), sources or [], sample, Console(stderr=True))
     if as_json:
         _print_json(report.built(result))
         return
@@ -109,12 +86,6 @@ def index(
         f"{len(result.rejected)} not read."
         f"{nothing_new} The store holds {result.trials} trials in {result.passages} passages.",
         highlight=False,
-    )
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
 
 

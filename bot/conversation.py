@@ -143,7 +143,7 @@ class Conversation:
         return self._disclaimed(state, [*events, *learned, *replies])
 
     def _safety(self, state: State, ruling: Ruling) -> Iterator[Event]:
-        for code in ruling.codes:
+        for code in ruling.codes[:1] if ruling.stops else ruling.codes:
             if code in _URGENT:
                 yield Urgent(code=code, text=ruling.reply or reply_for(code, state.clinician))
                 return

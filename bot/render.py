@@ -85,7 +85,8 @@ def standing_line(standing: Standing) -> str:
         (len(standing.open_questions), "need an answer"),
         (len(standing.as_written), "only the study team can tell"),
     ]
-    return f"{standing.outlook.capitalize()} — of the rules: " + ", ".join(f"{n} {words}" for n, words in counts if n)
+    counted = ", ".join(f"{n} {words}" for n, words in counts if n)
+    return f"{standing.outlook.capitalize()} — " + (f"of the rules: {counted}" if counted else "no rules to compare")
 
 
 def _moved(event: Moved) -> RenderableType:

@@ -128,6 +128,17 @@ def forget(store: Store, records: Iterable[Record]) -> None:
         store.vectors.delete(PASSAGES, passage_keys(record))
 
 
+def clear_sample(store: Store) -> int:
+    """Takes the bundled sample out of a store that holds real records; gives how many trials went."""
+    samples = [trial_id for trial_id, stored in store.records.stored().items() if stored.sample]
+    if not samples or store.records.only_sample():
+        return 0
+    records = [record for trial_id in samples if (record := store.records.get(trial_id))]
+    store.records.remove(samples)
+    forget(store, records)
+    return len(samples)
+
+
 def passage_keys(record: Record) -> list[str]:
     """The ids of a record's passages in the vector index, in the order of `record.passages`."""
     return [f"{passage.id}@{revision(record)}" for passage in record.passages]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Integer, String, cast, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from index.errors import OtherEmbedder, StoreError, StoreReadOnly
@@ -33,6 +33,8 @@ from index.store.tables import (
 )
 from index.trial import normal_id
 
+_FORM = "1"  # raised when the tables, or what is derived into them, change
+
 
 class Records:
     """The records of one store folder, or of any SQLAlchemy URL."""
@@ -44,6 +46,7 @@ class Records:
         with self._told():
             SCHEMA.create_all(self._engine)
         self._read = lru_cache(maxsize=4096)(self._read_document)
+        self._stored = lru_cache(maxsize=1)(self._read_stored)
         self._places = lru_cache(maxsize=1)(self._read_places)
 
     @classmethod
@@ -63,30 +66,48 @@ class Records:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        """A transaction that makes a new generation of the store, so that every process reads it anew."""
         with self._told(), self._engine.begin() as connection:
             yield connection
-        self._places.cache_clear()
+            changed = connection.execute(
+                update(META)
+                .where(META.c.key == "generation")
+                .values(value=cast(cast(META.c.value, Integer) + 1, String))
+            )
+            if not changed.rowcount:
+                connection.execute(insert(META).values(key="generation", value="1"))
+
+    def _generation(self) -> str | None:
+        with self.reading() as connection:
+            return connection.scalar(select(META.c.value).where(META.c.key == "generation"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with self._told(), self._engine.connect() as connection:
             yield connection
 
-    def check_embedder(self, fingerprint: str) -> None:
-        """Remembers the embedder of a new store.
+    def check_maker(self, embedder: str) -> None:
+        """Remembers what a new store is made with: the embedder, and the form of its records.
 
         Raises:
-            OtherEmbedder: the store was made with another one.
+            OtherEmbedder: the store was made with another embedder.
+            StoreError: the store was made by another version of this program.
         """
-        with self._writing() as connection:
-            made_with = connection.scalar(select(META.c.value).where(META.c.key == "embedder"))
-            if made_with is None:
-                connection.execute(insert(META).values(key="embedder", value=fingerprint))
-            elif made_with != fingerprint:
-                raise OtherEmbedder(
-                    f"this store was made with the embedder {made_with}, not {fingerprint}; "
-                    "set TRIALOGUE_EMBEDDING_MODEL back, or index into another folder with --store"
-                )
+        with self._told(), self._engine.begin() as connection:
+            made_with = {row.key: row.value for row in connection.execute(select(META))}
+            if not made_with:
+                rows = [{"key": "embedder", "value": embedder}, {"key": "form", "value": _FORM}]
+                connection.execute(insert(META), rows)
+                return
+        if made_with.get("form") != _FORM:
+            raise StoreError(
+                "this store was made by another version; index its files again into another folder (--store)"
+            )
+        if made_with.get("embedder") != embedder:
+            raise OtherEmbedder(
+                f"this store was made with the embedder {made_with.get('embedder')}, not {embedder}; "
+                "set TRIALOGUE_EMBEDDING_MODEL back, or index into another folder with --store"
+            )
 
     def put(self, batch: Sequence[Incoming]) -> None:
         """Adds or replaces whole records, all of them or none."""
@@ -134,7 +155,10 @@ class Records:
         return str(found) if found else None
 
     def stored(self) -> Mapping[str, Stored]:
-        """All trials of the store by id."""
+        """All trials of the store by id, as they stand now."""
+        return self._stored(self._generation())
+
+    def _read_stored(self, _generation: str | None) -> Mapping[str, Stored]:
         columns = (TRIALS.c.id, TRIALS.c.revision, TRIALS.c.fingerprint, TRIALS.c.sample, TRIALS.c.passages_embedded)
         with self.reading() as connection:
             rows = connection.execute(select(*columns).order_by(TRIALS.c.id)).all()
@@ -158,9 +182,9 @@ class Records:
 
     def places(self) -> frozenset[str]:
         """The names of all countries, states and cities that sites lie in, in lower case."""
-        return self._places()
+        return self._places(self._generation())
 
-    def _read_places(self) -> frozenset[str]:
+    def _read_places(self, _generation: str | None) -> frozenset[str]:
         with self.reading() as connection:
             rows = connection.execute(select(SITES.c.country, SITES.c.state, SITES.c.city).distinct()).all()
         return frozenset(name for row in rows for name in row if name)

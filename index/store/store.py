@@ -27,7 +27,7 @@ class Store:
                 f"the store folder {folder} cannot be made: {exc.strerror}; choose another with --store"
             ) from exc
         self.records = Records.in_folder(folder)
-        self.records.check_embedder(embedder.fingerprint)
+        self.records.check_maker(embedder.fingerprint)
 
     @classmethod
     def existing(cls, folder: Path, embedder: Embedder) -> Store:
