@@ -51,6 +51,8 @@ def index_files(settings: Settings, sources: Sequence[Path], sample: bool, conso
         result = build(store, found(), lambda name, count: bars.advance(done[name], count))
     if cleared := clear_sample(store):
         console.print(f"{cleared} sample trials were taken out: the store holds real records now.")
+        held = {"trials": store.records.count(), "passages": store.records.passage_count()}
+        return result.model_copy(update=held)
     return result
 
 

@@ -16,6 +16,7 @@ from index.sources.study_fields import (
     ApiIntervention,
     ApiLocation,
     ApiOutcomes,
+    ApiReferences,
     ApiResponsible,
     ApiStudy,
     ApiTerm,
@@ -129,11 +130,7 @@ def _trial(study: ApiStudy) -> Trial:
         last_updated=updated,
         verified=read_date(status.status_verified_date),
         has_results=study.has_results,
-        publications=tuple(
-            Publication(citation=reference.citation, type=reference.type, pmid=reference.pmid)
-            for reference in protocol.references_module.references
-            if reference.citation
-        ),
+        publications=_publications(protocol.references_module),
         unread=_unread(study),
         prose=_prose(study),
     )
@@ -265,6 +262,12 @@ def _site(source: ApiLocation) -> Site:
 
 def _officials(sources: list[ApiContact]) -> tuple[Official, ...]:
     return tuple(Official(name=one.name, role=one.role, affiliation=one.affiliation) for one in sources if one.name)
+
+
+def _publications(source: ApiReferences) -> tuple[Publication, ...]:
+    return tuple(
+        Publication(citation=one.citation, type=one.type, pmid=one.pmid) for one in source.references if one.citation
+    )
 
 
 def _responsible(source: ApiResponsible) -> str | None:

@@ -59,6 +59,22 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path
     assert "cut-off JSON" in report["rejected"][0]["reason"]
 
 
+def test_the_sample_makes_way_for_real_records_and_stays_away(tmp_path: Path) -> None:
+    study = json.loads((ROOT / "index/sample/NCT06530576.json").read_text(encoding="utf-8"))
+    (tmp_path / "restated.json").write_text(json.dumps(study), encoding="utf-8")
+    del study["sample"]
+    study["protocolSection"]["identificationModule"]["nctId"] = "NCT00000001"
+    (tmp_path / "real.json").write_text(json.dumps(study), encoding="utf-8")
+    store = ("--store", tmp_path / "s", "--json")
+    assert json_of(run("index", tmp_path / "restated.json", *store))["trials"] == 1
+    real = run("index", tmp_path / "real.json", *store)
+    assert json_of(real)["trials"] == 1
+    assert "1 sample trials were taken out" in real.stderr
+    sample = run("index", "--sample", *store)
+    assert json_of(sample)["trials"] == 1
+    assert "The sample is left out" in sample.stderr
+
+
 def test_search_gives_hits_with_passages_that_show_confirms(folder: Path) -> None:
     report = json_of(run("search", "lupus", "--limit", "2", "--store", folder, "--json"))
     assert report["query"] == "lupus"
