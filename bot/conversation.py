@@ -227,8 +227,9 @@ class Conversation:
                     Offer(record=record, passage=None, standing=standing_of(record, state.profile)) for record in known
                 ]
                 events += [card(offer, self._today(), state.profile) for offer in offers]
-            state, asking = self._ask(state, known)
-            events += asking
+            if state.question is None:  # one that is open stays open
+                state, asking = self._ask(state, known)
+                events += asking
         return state, events
 
     def _after_answer(self, state: State, learned: Sequence[Event]) -> tuple[State, list[Event]]:
@@ -247,8 +248,6 @@ class Conversation:
         if not asking:
             events.append(self._note(Intent.ANSWER_QUESTION, "I have no more questions that would change this list."))
         return state, [*events, *asking]
-
-    # --- small parts
 
     def _ask(self, state: State, records: Sequence[Record]) -> tuple[State, list[Event]]:
         question = next_question(candidates(records), state.profile, state.asked) if records else None

@@ -118,6 +118,13 @@ def test_nothing_is_asked_twice(conversation: Conversation) -> None:
     assert len(asked) == len(set(asked)) > 1
 
 
+def test_a_question_that_is_open_stays_open_while_a_trial_is_read_about(conversation: Conversation) -> None:
+    asked = talk(conversation, "I have type 2 diabetes. Any trials?")
+    read = conversation.turn(asked.state, "who can join the first one?")
+    assert not of(read.events, Asked)
+    assert of(conversation.turn(read.state, "45").events, Moved)
+
+
 def test_undo_takes_back_the_last_answer_and_asks_it_again(conversation: Conversation) -> None:
     before = talk(conversation, "I have type 2 diabetes. Any trials?")
     answered = conversation.turn(before.state, "45")

@@ -2,132 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.errors import SettingsError
 from bot.serve import make_root, serve
+from tests.browser import DESK, NARROW, PHONE, Server, say, serving, visit
 from tests.fakes import OTHER, TRIAL
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[3]
 FAKE_APP = Path(__file__).with_name("fake_app.py")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-START = """
-from pathlib import Path
-from bot.serve import serve
-serve("127.0.0.1", {port}, Path("store"), open_browser=False, app=Path({app!r}))
-"""
-DESK, PHONE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
-
-
-class Server(NamedTuple):
-    url: str
-    folder: Path  # where it runs, and its home
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("web")
-    port = _free_port()
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", START.format(port=port, app=str(FAKE_APP))],
-            cwd=folder,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_until_it_answers(f"http://127.0.0.1:{port}/health", process, folder / "log")
-            yield Server(url=f"http://127.0.0.1:{port}", folder=folder)
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(120):
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.25)
-    pytest.fail(f"the server did not start:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
+    with serving(tmp_path_factory.mktemp("web"), app=str(FAKE_APP)) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed; on Debian: apt-get install chromium")
-    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-    yield browser
-    browser.close()
-
-
-@contextmanager
-def visit(
-    browser: Browser, server: Server, size: dict[str, int] = DESK, scheme: Literal["light", "dark"] = "light"
-) -> Iterator[Page]:
-    """The page, freshly opened. Afterwards: it asked no other host for anything, met no error, fits its width."""
-    context = browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    asked_for, errors = list[str](), list[str]()
-    page.on("request", lambda request: asked_for.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(server.url)
-    expect(page.locator("#starters button").first).to_be_enabled()
-    try:
-        yield page
-        foreign = [
-            url
-            for url in asked_for
-            if not url.startswith((server.url, "data:", "blob:", server.url.replace("http", "ws")))
-        ]
-        assert foreign == []
-        assert errors == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    finally:
-        context.close()
-
-
-def say(page: Page, message: str) -> None:
-    page.locator("#chat-input").fill(message)
-    page.locator("#chat-input").press("Enter")
 
 
 def search(page: Page) -> None:
