@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.answer.chain import StoreTexts
 from bot.answer.citations import verify
@@ -125,13 +125,26 @@ class Finder:
 
 
 _NOT_WHAT = (Topic.PLACE, Topic.AGE, Topic.SEX)
+_SHORT = 60  # words; a longer text is a note, and is searched for as it stands
 
 
 def _subject(text: str, query: Query, profile: Profile) -> str:
-    """What a text is about, without where and for whom: a place or an age must not find the trials that name it."""
+    """What a text is about, without where and for whom: a place or an age must not find the trials that name it.
+
+    Where an illness is told, it stands for the sentence that tells it, beside the other words that say something.
+    """
     quotes = [fact.quote for topic in _NOT_WHAT for fact in profile.on(topic)]
     places = [fact.value for fact in profile.on(Topic.PLACE) if isinstance(fact.value, str)]
-    for words in sorted(filter(None, (query.place_words, *quotes, *places)), key=len, reverse=True):
+    text = _without(text, (query.place_words, *quotes, *places))
+    told = [fact for fact in profile.on(Topic.CONDITION) if fact.value and fact.quote.lower() in text.lower()]
+    if not told or len(text.split()) > _SHORT:
+        return text
+    others = content_words(_without(text, [fact.quote for fact in told]))
+    return "; ".join((*(fact.attribute.subject for fact in told), *others))
+
+
+def _without(text: str, phrases: Iterable[str]) -> str:
+    for words in sorted(filter(None, phrases), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return " ".join(text.split())
 
