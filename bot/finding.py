@@ -92,7 +92,7 @@ class Finder:
         if not (new or query.place or query.phases or query.closed_too or query.intent is Intent.FIND_TRIALS):
             return None
         told = "; ".join(fact.attribute.subject for fact in state.profile.on(Topic.CONDITION) if fact.value)
-        return state.searched or told or None
+        return state.searched or told or (query.text if named else None)
 
     def _place(self, profile: Profile) -> str | None:
         """The person's place, where a site of the store lies in it."""

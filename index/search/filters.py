@@ -40,7 +40,8 @@ class Filters(Frozen):
         if self.statuses:
             yield "not open to new people", or_(TRIALS.c.status.in_(self.statuses), TRIALS.c.status.is_(None))
         if self.phases:
-            yield "of another phase", _none_or_some(PHASES, PHASES.c.phase.in_(self.phases))
+            may_have_one = or_(TRIALS.c.study_type.is_(None), TRIALS.c.study_type != StudyType.OBSERVATIONAL)
+            yield "of another phase", _none_or_some(PHASES, PHASES.c.phase.in_(self.phases)) & may_have_one
         if self.study_type:
             yield "of another study type", or_(TRIALS.c.study_type == self.study_type, TRIALS.c.study_type.is_(None))
         if self.age is not None:

@@ -85,6 +85,10 @@ def test_a_trial_that_is_closed_is_not_offered_as_an_option(conversation: Conver
     assert "NCT00466921" not in [card.trial_id for card in cards if card.open]
 
 
+def test_an_illness_is_looked_for_though_only_an_age_was_understood(conversation: Conversation) -> None:
+    assert of(talk(conversation, "angelman trouble, my son is 3").events, TrialCard)
+
+
 def test_a_follow_up_on_the_place_keeps_the_illness(conversation: Conversation) -> None:
     turn = talk(conversation, "trials for type 2 diabetes", "and in Canada?")
     assert of(turn.events, Searching)[0].words == "trials for type 2 diabetes"

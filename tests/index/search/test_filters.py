@@ -31,6 +31,8 @@ def passes(store: Store, filters: Filters, **fields: object) -> bool:
         (Filters(phases=(Phase.PHASE2,)), {"phases": ["PHASE2", "PHASE3"]}, True),
         (Filters(phases=(Phase.PHASE2,)), {"phases": ["PHASE3"]}, False),
         (Filters(phases=(Phase.PHASE2,)), {"phases": ["NA"]}, False),
+        (Filters(phases=(Phase.PHASE2,)), {"phases": [], "study_type": "INTERVENTIONAL"}, True),
+        (Filters(phases=(Phase.PHASE2,)), {"phases": [], "study_type": "OBSERVATIONAL"}, False),
         (Filters(study_type=StudyType.INTERVENTIONAL), {"study_type": "INTERVENTIONAL"}, True),
         (Filters(study_type=StudyType.INTERVENTIONAL), {"study_type": "OBSERVATIONAL"}, False),
         (Filters(sex=Sex.FEMALE), {"sex": "FEMALE"}, True),
