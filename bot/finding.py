@@ -125,6 +125,7 @@ class Finder:
 
 
 _NOT_WHAT = (Topic.PLACE, Topic.AGE, Topic.SEX)
+_PHASE = re.compile(r"\bphases?\s+(?:[1-4]|i{1,3}|iv)\b", re.IGNORECASE)
 _SHORT = 60  # words; a longer text is a note, and is searched for as it stands
 
 
@@ -135,7 +136,7 @@ def _subject(text: str, query: Query, profile: Profile) -> str:
     """
     quotes = [fact.quote for topic in _NOT_WHAT for fact in profile.on(topic)]
     places = [fact.value for fact in profile.on(Topic.PLACE) if isinstance(fact.value, str)]
-    text = _without(text, (query.place_words, *quotes, *places))
+    text = _without(_PHASE.sub(" ", text) if query.phases else text, (query.place_words, *quotes, *places))
     told = [fact for fact in profile.on(Topic.CONDITION) if fact.value and fact.quote.lower() in text.lower()]
     if not told or len(text.split()) > _SHORT:
         return text
