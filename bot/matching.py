@@ -25,12 +25,14 @@ def match_text(store: Store, text: str, limit: int, today: datetime.date) -> Mat
     """Identifiers are masked before the note is read.
 
     Raises:
-        SettingsError: the note is empty.
+        SettingsError: the note is empty, or is no text that a person wrote.
     """
     if not text.strip():
         raise SettingsError(
             "the note is empty; give a text that tells the condition, and if known age, sex and history"
         )
+    if text.lstrip().startswith("{") and '"resourceType"' in text:
+        raise SettingsError("this is a FHIR resource, which cannot be read yet; give the person's story as plain text")
     masked = mask(text).text
     reading = facts_in(masked)
     profile = Profile(about=reading.about or Relation.PATIENT).with_facts(reading.facts)

@@ -123,6 +123,12 @@ def test_match_gives_a_verdict_for_every_rule(folder: Path, tmp_path: Path) -> N
     assert verdicts["record-age"] == "met"
 
 
+def test_a_fhir_resource_is_refused_in_one_line_and_not_read_as_text(folder: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.json"
+    bundle.write_text('{"resourceType": "Bundle", "entry": []}', encoding="utf-8")
+    assert "FHIR resource" in one_line(run("match", bundle, "--store", folder))
+
+
 def test_doctor_finds_a_whole_store_whole(folder: Path) -> None:
     done = run("doctor", "--store", folder)
     assert done.returncode == 0, done.stdout
