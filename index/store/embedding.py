@@ -1,8 +1,8 @@
 """Texts -> unit vectors. The only module that knows sentence-transformers.
 
 By default the packaged all-MiniLM-L6-v2 weights are used, checked by hash, with no network; any other
-sentence-transformers model by name. On a processor with bfloat16 instructions the model runs in bfloat16: 2.5 times the
-speed of float32 at a cosine of 0.9999 to it.
+sentence-transformers model by name. It runs in float32, a few texts at a time: bfloat16 was no gain on every processor
+that has it (see `docs/decisions/0008-float32.md`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Vectors = NDArray[np.float32]
 
 _PACKAGED = "all-MiniLM-L6-v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_BATCH = 32
+_BATCH = 8  # small batches waste less on padding
 
 
 class Embedder(Protocol):
@@ -56,7 +56,7 @@ class SentenceTransformerEmbedder:
         )
         exact: Vectors = np.asarray(vectors, dtype=np.float32)
         lengths: Vectors = np.linalg.norm(exact, axis=1, keepdims=True)
-        return np.divide(exact, lengths, dtype=np.float32)  # bfloat16 leaves lengths of 1.003
+        return np.divide(exact, lengths, dtype=np.float32)  # other models may leave them rough
 
     def _loaded(self) -> Any:
         with self._loading:
@@ -71,7 +71,7 @@ class SentenceTransformerEmbedder:
         source = str(packaged_model()) if self._model is None else self._model
         _without_progress_bars()
         try:
-            return SentenceTransformer(source, device="cpu", model_kwargs={"dtype": _dtype()})
+            return SentenceTransformer(source, device="cpu", model_kwargs={"dtype": "float32"})
         except (OSError, ValueError) as exc:
             said = f"the embedding model {source!r} cannot be loaded: {exc}; set TRIALOGUE_EMBEDDING_MODEL"
             raise StoreError(said) from exc
@@ -101,11 +101,3 @@ def _without_progress_bars() -> None:
 
     silence: Any = logging.disable_progress_bar  # it carries no types
     silence()
-
-
-def _dtype() -> str:
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return "float32"
-    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
