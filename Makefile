@@ -36,9 +36,9 @@ format: setup  ## Put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-system:  ## Install what the browser tests need from Debian (Chromium; needs root)
+system:  ## Install what some tests need from Debian (Chromium, PostgreSQL; needs root)
 	apt-get update
-	apt-get install --yes --no-install-recommends chromium fonts-dejavu-core
+	apt-get install --yes --no-install-recommends chromium fonts-dejavu-core postgresql
 
 clean:  ## Remove the environment and caches; stores stay
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .files

@@ -9,11 +9,13 @@ from datetime import date
 from bot import wiring
 from bot.errors import TrialogueError
 from bot.settings import Settings
-from index.errors import TrialogueIndexError
+from index.errors import DerivedBroken, TrialogueIndexError
 from index.health import flags
-from index.store.build import repair as mend
+from index.store.build import Progress
+from index.store.build import quiet as no_progress
+from index.store.heal import Lack
+from index.store.repair import repair as mend
 from index.store.store import Store
-from index.store.vectors import PASSAGES, TRIALS
 from index.trial import Frozen
 
 
@@ -23,46 +25,54 @@ class Finding(Frozen):
     detail: str
 
 
-def check_up(settings: Settings, repair: bool = False) -> tuple[Finding, ...]:
+def check_up(settings: Settings, repair: bool = False, progress: Progress = no_progress) -> tuple[Finding, ...]:
     """Every finding, in the order in which they build on each other; a store that cannot be opened ends the list."""
+    found: list[Finding] = []
     try:
         store = wiring.open_store(settings)
-        found = list(_store(store, repair))
+        found += _store(store)
+        if repair:
+            found.append(Finding(name="repair", ok=True, detail=f"{mend(store, progress)} trials mended"))
+        found += _derived(store)
+        found.append(_records(store))
     except TrialogueIndexError as exc:
-        return (Finding(name="store", ok=False, detail=str(exc)),)
+        return (*found, Finding(name="store", ok=False, detail=str(exc)))
     return (*found, _model(settings))
 
 
-def _store(store: Store, repair: bool) -> Iterator[Finding]:
+def _store(store: Store) -> Iterator[Finding]:
     trials = store.records.count()
     yield Finding(
         name="store", ok=trials > 0, detail=f"{trials} trials in {store.folder}, fingerprint {store.fingerprint()}"
     )
     yield Finding(name="embedder", ok=True, detail=store.embedder.fingerprint)
-    if repair:
-        yield Finding(name="repair", ok=True, detail=f"{mend(store)} trials mended")
-    words, short, passages = store.words.count(), store.vectors.count(TRIALS), store.vectors.count(PASSAGES)
-    wanted = store.records.passage_count()
-    yield _complete("words", words, trials)
-    yield _complete("title and card vectors", short, 2 * trials)
-    yield _complete("passage vectors", passages, wanted)
+
+
+def _derived(store: Store) -> Iterator[Finding]:
+    """Whether each derived entry that a record counts on is there; a part that cannot be opened is one finding."""
+    try:
+        lack = Lack(store, store.vectors)
+        for name, missing in (
+            ("words", lack.words),
+            ("title and card vectors", lack.short),
+            ("passage vectors", lack.passages),
+        ):
+            lost, needless = missing()
+            detail = f"{len(lost)} missing" if lost else "all there"
+            detail += f", {len(needless)} needless" if needless else ""
+            yield Finding(name=name, ok=not lost, detail=detail + ("; run: trialogue doctor --repair" if lost else ""))
+    except DerivedBroken as exc:
+        yield Finding(name="words and vectors", ok=False, detail=str(exc))
+    if waiting := store.records.passage_count(embedded=False):
+        yield Finding(name="passages", ok=True, detail=f"{waiting} still to be embedded; index again to go on")
+
+
+def _records(store: Store) -> Finding:
+    """The signs of poor health, counted."""
     today = date.today()
-    signs = Counter(
-        flag.sign
-        for trial_id in store.records.stored()
-        if (record := store.records.get(trial_id))
-        for flag in flags(record, today)
-    )
-    yield Finding(
-        name="records",
-        ok=True,
-        detail="; ".join(f"{count} {sign}" for sign, count in signs.most_common()) or "no flags",
-    )
-
-
-def _complete(name: str, found: int, wanted: int) -> Finding:
-    ok = found >= wanted
-    return Finding(name=name, ok=ok, detail=f"{found} of {wanted}" + ("" if ok else "; run: trialogue doctor --repair"))
+    signs = Counter(flag.sign for record in store.records.many(store.records.stored()) for flag in flags(record, today))
+    counted = "; ".join(f"{count} {sign}" for sign, count in signs.most_common())
+    return Finding(name="records", ok=True, detail=counted or "no flags")
 
 
 def _model(settings: Settings) -> Finding:

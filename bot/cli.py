@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot import render, report
-from bot.errors import TrialogueError
+from bot import render, render_store, report
+from bot.errors import SettingsError, TrialogueError
 from bot.finding import MORE_TRIALS
 from bot.inputs import given, read_text, run_batch
 from bot.quiet import quiet
@@ -67,26 +67,33 @@ def _print_lines(values: Iterable[Any]) -> None:
 def index(
     sources: Annotated[list[Path] | None, typer.Argument(help="Files and folders of trial records.")] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Index the bundled sample.")] = False,
+    ctgov: Annotated[bool, typer.Option("--ctgov", help="Ask ClinicalTrials.gov instead of reading files.")] = False,
+    condition: Annotated[list[str] | None, typer.Option("--condition", help="A condition; one of several.")] = None,
+    term: Annotated[list[str] | None, typer.Option("--term", help="Any other word; all of several.")] = None,
+    place: Annotated[str, typer.Option("--place", help="A country, state or city with a site.")] = "",
+    status: Annotated[list[str] | None, typer.Option("--status", help="Such as recruiting; one of several.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Updated since a date, or since the last run.")] = None,
+    base_url: Annotated[str | None, typer.Option("--base-url", help="A mirror of the API v2.")] = None,
+    pause: Annotated[float | None, typer.Option("--pause", min=0, help="Seconds between two requests.")] = None,
     store: StoreDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add or update trials from files and folders."""
-    from bot.indexing import index_files
+    """Add or update trials from files and folders, or from ClinicalTrials.gov."""
+    from bot.indexing import index_files, index_registry
+    from bot.registry_query import asked_of_registry
 
-    result = index_files(_settings(store), sources or [], sample, Console(stderr=True))
+    errors = Console(stderr=True)
+    asked = asked_of_registry(condition or [], term or [], place, status or [], since)
+    if ctgov and not sources and not sample:
+        result = index_registry(_settings(store), asked.query, asked.since_last, base_url, pause, errors)
+    elif ctgov or asked.limits or base_url:
+        raise SettingsError("--condition and its like go with --ctgov, and --ctgov with no files; use one at a time")
+    else:
+        result = index_files(_settings(store), sources or [], sample, errors)
     if as_json:
         _print_json(report.built(result))
-        return
-    out = Console()
-    for rejected in result.rejected:
-        out.print(f"not read: {rejected.source}: {rejected.reason}", markup=False, highlight=False)
-    nothing_new = " Nothing has changed." if not (result.added or result.changed) else ""
-    out.print(
-        f"{len(result.added)} added, {len(result.changed)} changed, {result.unchanged} unchanged, "
-        f"{len(result.rejected)} not read."
-        f"{nothing_new} The store holds {result.trials} trials in {result.passages} passages.",
-        highlight=False,
-    )
+    else:
+        render_store.show_built(result, Console())
 
 
 @app.command()
@@ -156,11 +163,12 @@ def ask(
 @app.command()
 def show(
     trial: Annotated[str, typer.Argument(metavar="ID", help="A trial's number.")] = "",
+    changes: Annotated[bool, typer.Option("--changes", help="What changed since earlier versions.")] = False,
     batch: Batch = None,
     store: StoreDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a record: its sections, its criteria with their places, and what looks wrong with it."""
+    """Show a record: its sections, its criteria with their places, and what looks wrong with it; or what changed."""
     from bot import wiring
     from index.health import flags
 
@@ -169,6 +177,8 @@ def show(
 
     def one(name: str) -> report.Json:
         record = opened.record(name)
+        if changes:
+            return report.changed(record, opened.records.versions(record.trial.id))
         return report.shown(record, flags(record, today))
 
     if batch:
@@ -177,7 +187,10 @@ def show(
         _print_json(one(given(trial, "a trial's number")))
     else:
         record = opened.record(given(trial, "a trial's number"))
-        render.show_record(record, flags(record, today), Console())
+        if changes:
+            render_store.show_changes(record, opened.records.versions(record.trial.id), Console())
+        else:
+            render.show_record(record, flags(record, today), Console())
 
 
 @app.command()

@@ -33,6 +33,7 @@ JOINABLE = (
     Status.ENROLLING_BY_INVITATION,
     Status.AVAILABLE,
 )
+_PERHAPS_CLOSED = frozenset({Sign.NO_LONGER_OPEN, Sign.NOT_STARTED, Sign.SITES_DIFFER})
 
 
 class Offer(Frozen):
@@ -74,9 +75,9 @@ def _problem(standing: Standing) -> bool:
 def _waiting(record: Record, today: datetime.date) -> int:
     """0 for a trial that takes people, 1 for one that may, 2 for the others; a record that seems out of date may."""
     status = record.trial.status
-    if status is None or not (status.open or status.may_open):
+    if status is None or record.trial.origin.gone or not (status.open or status.may_open):
         return 2
-    stale = any(flag.sign is Sign.NO_LONGER_OPEN for flag in flags(record, today))
+    stale = any(flag.sign in _PERHAPS_CLOSED for flag in flags(record, today))
     return 0 if status.open and not stale else 1
 
 
@@ -152,7 +153,7 @@ def card(offer: Offer, today: datetime.date, profile: Profile) -> TrialCard:
         as_of=trial.origin.as_of.text if trial.origin.as_of else None,
         url=trial.origin.url,
         sample=trial.origin.restated is not None,
-        warnings=tuple(flag.text for flag in flags(offer.record, today)),
+        warnings=tuple(flag.text for flag in flags(offer.record, today) if flag.sign.grave),
         why=cite(offer.record, shortened(offer.record, offer.passage)) if offer.passage else None,
         standing=offer.standing if profile.facts else None,
         problems=tuple(_problems(offer)),

@@ -10,10 +10,12 @@ from bot.events import Answered, Asked, TrialCard
 from bot.offers import Offer
 from bot.person.facts import Profile
 from bot.person.interview import Question
+from index.changes import changes
 from index.health import Flag
 from index.record import Record
 from index.search.trials import Result
 from index.store.build import Built
+from index.trial import Span
 
 Json = dict[str, Any]
 
@@ -63,6 +65,38 @@ def shown(record: Record, flags: Iterable[Flag]) -> Json:
             {**flag.model_dump(mode="json"), "quotes": [record.quote(span) for span in flag.spans]} for flag in flags
         ],
     }
+
+
+def changed(record: Record, versions: Sequence[Record]) -> Json:
+    """The steps from version to version, the latest first."""
+    steps = list(zip(versions, [*versions[1:], record], strict=True))
+    return {"trial_id": record.trial.id, "steps": [_step(old, new) for old, new in reversed(steps)]}
+
+
+def _step(old: Record, new: Record) -> Json:
+    return {
+        "from": _version(old),
+        "to": _version(new),
+        "changes": [
+            {
+                "kind": change.kind,
+                "text": change.text,
+                "before": [_quoted(old, span) for span in change.before],
+                "after": [_quoted(new, span) for span in change.after],
+            }
+            for change in changes(old, new)
+        ],
+    }
+
+
+def _version(record: Record) -> Json:
+    trial = record.trial
+    updated = trial.last_updated.text if trial.last_updated else None
+    return {"updated": updated, "status": trial.status, "gone": trial.origin.gone and trial.origin.gone.isoformat()}
+
+
+def _quoted(record: Record, span: Span) -> Json:
+    return {"section": span.section, "start": span.start, "end": span.end, "quote": record.quote(span)}
 
 
 def asked(turn: Turn) -> Json:

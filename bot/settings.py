@@ -29,6 +29,16 @@ class Settings(BaseSettings):
         default_factory=_default_store,
         description="The folder of the indexed trials. Not set: a folder of your own user data.",
     )
+    records_url: SecretStr | None = Field(
+        default=None,
+        description="A database for the records, shared by many machines, such as "
+        "postgresql+psycopg://user:password@host/trialogue. Not set: a SQLite file in the store's folder.",
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="A Chroma server for the vectors, such as http://127.0.0.1:8001. Not set: Chroma runs embedded, "
+        "in the store's folder.",
+    )
     model: str | None = Field(
         default=None,
         description="The chat model that words the answers, such as openai:gpt-4.1-mini, anthropic:claude-sonnet-4-5 "

@@ -34,8 +34,9 @@ def open_store(settings: Settings, must_exist: bool = True) -> Store:
     Raises:
         StoreMissing: it must exist and does not.
     """
-    embedder = open_embedder(settings)
-    return Store.existing(settings.store, embedder) if must_exist else Store(settings.store, embedder)
+    make = Store.existing if must_exist else Store
+    records = settings.records_url.get_secret_value() if settings.records_url else None
+    return make(settings.store, open_embedder(settings), records, settings.chroma_url)
 
 
 def open_model(settings: Settings) -> ChatModel | None:

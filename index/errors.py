@@ -5,6 +5,8 @@ TrialogueIndexError
 ├── StoreError           the store folder cannot be used
 │   ├── StoreMissing     nothing was indexed there yet
 │   ├── StoreReadOnly    the folder cannot be written
+│   ├── StoreBusy        another process is building
+│   ├── DerivedBroken    words or vectors cannot be used, and can be made again
 │   └── OtherEmbedder    the store was made with another embedding model
 └── UnknownTrial         an id that is not in the store
 """
@@ -28,6 +30,14 @@ class StoreMissing(StoreError):
 
 class StoreReadOnly(StoreError):
     """The folder cannot be written."""
+
+
+class StoreBusy(StoreError):
+    """Another process is building the store."""
+
+
+class DerivedBroken(StoreError):
+    """Words or vectors cannot be used; they can be made again from the records."""
 
 
 class OtherEmbedder(StoreError):

@@ -1,7 +1,9 @@
 """Passages: the pieces of a trial's text that are embedded and quoted.
 
 Neighbouring criteria or paragraphs are grouped up to about 200 tokens (the embedder takes 256), inside one list of one
-section; the passage's own text is a slice of the section, and `context` repeats the heading that stands above it.
+section; the passage's own text is a slice of the section, and `context` repeats the heading that stands above it. The
+trial's title is no part of it: passages are compared inside trials that were found already, and equal rules of many
+trials share one vector this way.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from index.trial import Frozen, Section, SectionName, Span, Trial
 _LONGEST = 800  # characters, about 200 tokens of registry English
 _NOT_EMBEDDED = frozenset({SectionName.RECORD, SectionName.CONTACTS, SectionName.PUBLICATIONS, SectionName.SITES})
 _PIECE = re.compile(r"\S(?:[^\n]*\S)?(?:\s*?\n(?!\s*\n)[^\n]*\S)*")  # a paragraph
+_MEASURE = re.compile(r"^\w+ outcome: .+$", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z0-9(“\"])")
 
 
@@ -32,8 +35,11 @@ class Passage(Frozen):
 
     @property
     def embedded(self) -> str:
-        """What the embedder reads: the context, then the text with its white space folded."""
-        return f"{self.context}: {' '.join(self.text.split())}"
+        """What the embedder reads: the context, then the text with its white space folded. Of outcomes it reads what is
+        measured; how and when, at five times the length, says little about which outcome is meant.
+        """
+        measures = _MEASURE.findall(self.text) if self.section is SectionName.OUTCOMES else ()
+        return f"{self.context}: {' '.join(' '.join(measures or (self.text,)).split())}"
 
 
 def title_text(trial: Trial) -> str:
@@ -61,12 +67,10 @@ def passages_of(trial: Trial, sections: Iterable[Section], criteria: Sequence[Cr
         if section.name is SectionName.ELIGIBILITY and criteria:
             for (kind, heading), group in groupby(criteria, key=lambda criterion: (criterion.kind, criterion.heading)):
                 spans = [one.span for one in group if one.parent is None]
-                yield from _grouped(
-                    trial, section, spans, f"{trial.title}. {heading or kind.capitalize() + ' criteria'}"
-                )
+                yield from _grouped(trial, section, spans, heading or f"{kind.capitalize()} criteria")
         else:
             spans = [Span(section=section.name, start=m.start(), end=m.end()) for m in _PIECE.finditer(section.text)]
-            yield from _grouped(trial, section, spans, f"{trial.title}. {section.name.words.capitalize()}")
+            yield from _grouped(trial, section, spans, section.name.words.capitalize())
 
 
 def _grouped(trial: Trial, section: Section, spans: Iterable[Span], context: str) -> Iterator[Passage]:

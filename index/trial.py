@@ -140,14 +140,24 @@ class OtherId(Frozen):
     type: str | None = None
 
 
+class Form(StrEnum):
+    """How much of the registry's record a source gives."""
+
+    RECORD = "record"  # all of it
+    PAGE = "page"  # what a web page shows of it
+    EXCERPT = "excerpt"  # some of its fields
+
+
 class Origin(Frozen):
     """Where a record was read, and what the reader should know of it."""
 
     source: str  # "ClinicalTrials.gov", "Cancer Research UK", …
+    form: Form = Form.RECORD
     url: str | None = None
     as_of: RegistryDate | None = None  # the date that the source gives for its text
     restated: str | None = None  # for sample data: from what record and date it was restated, in a sentence
     page: str | None = None  # the system whose saved page this was
+    gone: datetime.date | None = None  # the day on which the registry was found to give this record no longer
 
 
 class Trial(Frozen):

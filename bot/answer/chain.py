@@ -167,7 +167,9 @@ def _extract(state: dict[str, Any]) -> Draft:
 def _evidence(store: Store, record: Record, base: Draft, question: str) -> tuple[TaskPassage, ...]:
     """The places that extraction chose, and the passages nearest to the question, without those of contacts."""
     places = [place for claim in base.claims for place in claim.places]
-    near = passages_for(store, [record], query_vectors(store, question), _MOST_PASSAGES, sections=_NO_PERSONAL_DATA)
+    near = passages_for(
+        store, [record], query_vectors(store, question), _MOST_PASSAGES, sections=_NO_PERSONAL_DATA, text=question
+    )
     places += [Place(trial_id=p.trial_id, section=p.section, start=p.start, end=p.end) for p in near]
     return tuple(
         TaskPassage(

@@ -29,6 +29,12 @@ _WHERE_IT_MATTERS = {
     Sign.PHASES_DIFFER: {Intent.OVERVIEW, Intent.PHASE, Intent.STATUS, Intent.IDENTITY},
     Sign.UNNAMED_DRUG: {Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.JOINING},
     Sign.NO_CRITERIA: {Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.JOINING},
+    Sign.PLACEHOLDER: {Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.JOINING},
+    Sign.AGES_DIFFER: {Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.JOINING},
+    Sign.SEXES_DIFFER: {Intent.OVERVIEW, Intent.WHO_CAN_JOIN, Intent.JOINING},
+    Sign.DATES_DIFFER: {Intent.OVERVIEW, Intent.STATUS},
+    Sign.ENROLMENT: {Intent.OVERVIEW},
+    Sign.NO_SUMMARY: {Intent.OVERVIEW},
 }
 _STATE = {
     Status.NOT_YET_RECRUITING: "is not yet recruiting: it has not opened, and nobody can join now",

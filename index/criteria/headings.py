@@ -11,7 +11,8 @@ from index.criteria.criterion import Kind
 
 _ADJECTIVE = (
     r"(?:key|main|major|minor|general|specific|additional|secondary|further|other|primary|common|clinical|important|basic"
-    r"|summary|study|trial|subjects?|patients?|participants?|donor|volunteer|principal|overall|summary of|the|of|for)"
+    r"|summary|study|trial|subjects?|patients?|participants?|donor|volunteer|principal|overall|summary of|the|of|for"
+    r"|applicable|order)"
 )
 _CRITERIA = r"(?:c[ir]{1,3}t\w{0,2}(?:er|re)\w{1,4}|requ?ir\w*ments?)"  # criteria, criterion, critieria, cirteria …
 _MISSPELT = r"iinclusion|inlusion|inclution|inclusioin|exclsuion|exlusion|exlcusion|exculsion|excusion"
@@ -27,13 +28,25 @@ _LONGEST = 110  # characters of a heading without a colon
 _NAMED = re.compile(_CRITERIA, re.IGNORECASE)
 _COPULA = r"(?:includes?|included|are|were|was|is|will be|consist(?:s|ed)? of|comprises?)\b"
 _AFTER_NAME = re.compile(rf"\s*{_COPULA}[\s:,]*|[\s.,\-–]*", re.IGNORECASE)
+_OPENING = re.compile(
+    rf"(?:(?:Key|Main|Major|MAIN|KEY)\s+)?(?P<non>[Nn]on[-\s]?)?(?P<word>Inclusion|Exclusion|INCLUSION|EXCLUSION)"
+    rf"\s+(?:[Cc]riteri(?:a|on)|CRITERIA)(?:\s+(?:for|of)\s+[\w\s-]{{1,60}}?(?=\s{_COPULA}))?"
+    rf"(?:\s+{_COPULA}[\s:,]*|[.,\-–\s]+(?=[A-Z\d(≥≤<>]))"
+)  # of a line that goes on: "Exclusion criteria include pregnancy, …"
 _NOT_A_HEADING = re.compile(
-    rf"\b(?:not|meet|meets|meeting|fulfil\w*|satisf\w+|who|that|must|should|have|has|been|may|can|{_COPULA})|[;,]",
+    rf"\b(?:not|meet|meets|meeting|fulfil\w*|satisf\w+|who|that|must|should|have|has|been|may|can|{_COPULA})|[;,]|[≥≤]|[<>]=?\s?\d",
     re.IGNORECASE,
 )
 _INLINE = re.compile(
     r"(?:(?<=[.;:)\]\w])|^)\s*(?P<head>(?:(?:Key|Main|Major|Non[-\s]?)\s*)?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)"
     rf"\s+(?:[Cc]riteri(?:a|on)|CRITERIA|CRITERION)\s*(?:[:：]|(?P<copula>{_COPULA})))"
+)
+_LAST = re.compile(r"(?<=\s)(?P<head>(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:[Cc]riteria|CRITERIA))\s*$")
+_SHORT_LINE = 50  # characters that a heading's own words may have before its name
+_GOVERNS = re.compile(
+    r"(?:\b(?:the|in|of|meet\w*|all|any|no|and|or|other|above|following|with|to|these|key|main|specific|general|for|both)"
+    r"|[:/,(-])$",
+    re.IGNORECASE,
 )
 
 _GENERIC = (
@@ -77,7 +90,7 @@ _OTHER_HEADINGS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
 _ASKS = re.compile(
     r"\b(?:must|any|one|either|none|no|not|without|with\W*$|except|including|least|within|prior to|meeting|defined"
     r"|confirmed|satisf\w+|fulfil\w*|unless|adequate|normal|abnormal|positive|negative|active|shows?|discouraged|identical"
-    r"|diagnosis|who|have|has|had|following)(?:\b|$)",
+    r"|diagnosis|who|have|has|had|following)(?:\b|$)|[≥≤]|[<>]\s?\d",
     re.IGNORECASE,
 )
 _NAMES_A_GROUP = re.compile(
@@ -106,9 +119,10 @@ def heading(line: str, marked: bool) -> tuple[Kind | None, int]:
     `marked`: the line has a list marker before it, so that it is a heading only if it is nothing else.
     """
     if match := _FULL_HEADING.match(line):
-        kind = Kind.EXCLUSION if match["word"].lower().startswith("ex") != bool(match["non"]) else Kind.INCLUSION
         if end := _end(line, match, marked):
-            return kind, end
+            return _kind(match), end
+    elif not marked and (match := _OPENING.match(line)):
+        return _kind(match), match.end()
     if line[0].islower() and not marked:
         return None, 0
     stripped = line.rstrip(" :：")
@@ -116,6 +130,10 @@ def heading(line: str, marked: bool) -> tuple[Kind | None, int]:
         if pattern.fullmatch(stripped) and (line != stripped or (not marked and not line.endswith("."))):
             return other, len(line)
     return None, 0
+
+
+def _kind(match: re.Match[str]) -> Kind:
+    return Kind.EXCLUSION if match["word"].lower().startswith("ex") != bool(match["non"]) else Kind.INCLUSION
 
 
 def _end(line: str, match: re.Match[str], marked: bool) -> int:
@@ -130,24 +148,51 @@ def _end(line: str, match: re.Match[str], marked: bool) -> int:
     if not named or marked or line[0].islower():
         return 0
     in_brackets = match["rest"].strip().startswith(("(", "（")) and line.endswith((")", "）"))
-    if whole and len(line) < _LONGEST and not line.endswith(".") and (in_brackets or not _NOT_A_HEADING.search(rest)):
+    if (
+        whole
+        and len(line) < _LONGEST
+        and not line.endswith(".")
+        and (in_brackets or not _NOT_A_HEADING.search(match["rest"]))
+    ):
         return len(line)
     name_end = match.start("rest")
     after = _AFTER_NAME.match(line, name_end)
     return after.end() if after else name_end
 
 
+def _ends_line(text: str, start: int, head: int) -> bool:
+    """Whether a name at the end of a line heads the next one: "… infection Exclusion criteria", no phrase's object."""
+    before = text[start:head].rstrip()
+    if before.isupper() or _GOVERNS.search(before):
+        return False
+    return before.endswith((".", ";")) or len(before) > _SHORT_LINE
+
+
 def headings_inside(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """(start, end) of the headings that stand inside a run-on line: "… Exclusion criteria: …"."""
-    return [
+    found = [
         match.span("head")
         for match in _INLINE.finditer(text, start, end)
         if not match["copula"] or text[start : match.start("head")].rstrip().endswith((".", ";"))
     ]
+    if (last := _LAST.search(text, start, end)) and _ends_line(text, start, last.start("head")):
+        found.append(last.span("head"))
+    return found
 
 
-def heads_a_group(line: str) -> bool:
-    """Whether a line that ends with a colon names a part of the list or the people, and asks nothing: "Cohort A:"."""
+def announces_criteria(line: str) -> bool:
+    """Whether a line only says that criteria follow: "All of the following inclusion criteria must be met."."""
+    lower = line.lower()
+    return "criteri" in lower and "following" in lower and says_nothing(line) and not re.search(r"\bnot\b", lower)
+
+
+def heads_a_group(line: str, named: bool = False) -> bool:
+    """Whether a line that ends with a colon names a part of the list or the people, and asks nothing: "Cohort A:".
+
+    `named`: it must say "cohort", "step" or the like.
+    """
+    if named:
+        return _NAMES_A_GROUP.search(line) is not None
     if line.isupper() or line.lower().startswith("for ") or kind_named(line) is Kind.EXCLUSION:
         return True
     if says_nothing(line):

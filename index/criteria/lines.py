@@ -11,26 +11,11 @@ from dataclasses import dataclass, replace
 
 from index.criteria.criterion import Kind
 from index.criteria.headings import heading, headings_inside
+from index.criteria.layout import author_lines, base_indent
+from index.criteria.markers import BULLET, PLAIN, is_mark_alone, read_mark
+from index.criteria.run_on import LABEL, Cut, bullets, labelled, letters, numbers, semicolons
 
-BULLET = "bullet"
-PLAIN = "plain"  # no marker
-
-_BULLET = r"[*\-–—•·●○◦▪■□►▶➢✓✔∙‣⁃+#]|o(?=\s)|[\uf0a7\uf0b7\uf0d8]"
-_MARKER = re.compile(
-    rf"""(?P<bullet>(?:{_BULLET})+)(?=\s|[A-Z<>≥≤(])
-    | (?P<paren>\((?:\d{{1,2}}|[a-zA-Z]|[ivx]{{1,4}})\))(?=\s|\w)
-    | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}[.)]?)(?=\s+[A-Za-z≥≤<>])
-    | (?P<number>\#?\d{{1,2}}\s?[.)\]、:](?!\d)(?=\s|[A-Za-z≥≤<>(])|\d{{1,2}}\s?-(?=\s*[A-Za-z]))
-    | (?P<letter>[a-zA-Z][.)])(?=\s|[A-Z])
-    | (?P<roman>[ivx]{{1,5}}[.)]|[IVX]{{1,5}}[.)])(?=\s)
-    """,
-    re.VERBOSE,
-)
-
-_LINE = re.compile(
-    r"(?:[^\n]|(?<=clusion)\n\s*(?=criteri)|(?<=clusion)\n\s*(?=Criteri)|(?<=CLUSION)\n\s*(?=CRITERI))+"
-)  # a name cut by its line end
-_ENUMERATED = re.compile(r"(?:(?<=\s)|(?<=[;:.,)])|^)\(?(?P<n>\d{1,2})[.)](?!\d)\s*(?=[A-Za-z≥≤<>(≧“\"])")
+_NUMBERED = ("number", "dashed", "paren-number")
 
 
 @dataclass(frozen=True)
@@ -40,11 +25,13 @@ class Segment:
     start: int
     end: int
     indent: int
-    style: str  # BULLET, PLAIN, "number", "letter", "roman", "paren", "dotted"
+    style: str  # of its mark: PLAIN for none, DOT for a bullet inside the line
     number: int | None = None  # its place in an ordered list
     heading: Kind | None = None  # it starts the list of this kind
     after_blank: bool = False
     inline: bool = False  # found inside a run-on line
+    group: bool = False  # it heads a part of the list
+    lead: bool = False  # a list follows it in its line
 
     def text(self, whole: str) -> str:
         return whole[self.start : self.end]
@@ -52,13 +39,14 @@ class Segment:
 
 def segments(text: str) -> Iterator[Segment]:
     """All pieces of `text` in order; blank lines and bare markers yield nothing."""
-    blank = True
-    for line in _LINE.finditer(text):
-        if not line[0].strip():
+    blank, first = True, base_indent(text)
+    for start, end in author_lines(text):
+        if not text[start:end].strip():
             blank = True
             continue
-        blank = blank or text[: line.start()].endswith("\n\n")
-        yield from _pieces(text, line.start(), line.end(), blank)
+        blank = blank or text.startswith("\n\n", start - 2)
+        pieces = _pieces(text, start, end, blank)
+        yield from (replace(piece, indent=max(piece.indent, first)) for piece in pieces) if start == 0 else pieces
         blank = False
 
 
@@ -67,9 +55,9 @@ def _pieces(text: str, start: int, end: int, blank: bool) -> Iterator[Segment]:
     cuts = [start]
     for inside in headings_inside(text, start, end):
         cuts += inside
-    for left, right in zip(cuts, [*cuts[1:], end], strict=True):
+    for number, (left, right) in enumerate(zip(cuts, [*cuts[1:], end], strict=True)):
         if segment := _segment(text, left, right, blank and left == start, inline=left != start):
-            yield from _heading_split(text, segment)
+            yield from _heading_split(text, segment, after_heading=number > 0 and number % 2 == 0)
 
 
 def _segment(text: str, start: int, end: int, after_blank: bool, inline: bool = False) -> Segment | None:
@@ -79,75 +67,69 @@ def _segment(text: str, start: int, end: int, after_blank: bool, inline: bool = 
     if left >= right:
         return None
     style, number = PLAIN, None
-    while match := _MARKER.match(text, left, right):  # some exports mark an item twice: "* (1) …"
-        if style not in (PLAIN, BULLET):
-            break
-        style, number = _read_marker(match)
+    while style in (PLAIN, BULLET) and (mark := read_mark(text, left, right)):  # some mark an item twice: "* (1) …"
+        style, number = mark.style, mark.number
         indent = left - start
-        left = match.end()
+        left = mark.end
         while left < right and text[left].isspace():
             left += 1
-    if style == PLAIN and re.fullmatch(rf"(?:{_BULLET})+|\d{{1,2}}[.)]", text[left:right]):
+    if style == PLAIN and is_mark_alone(text[left:right]):
         return None
     return Segment(left, right, indent, style, number, after_blank=after_blank, inline=inline) if left < right else None
 
 
-def _read_marker(match: re.Match[str]) -> tuple[str, int | None]:
-    style = str(match.lastgroup)
-    mark = match[0].strip("#().、:] -").rstrip(".)")
-    if style == "paren":
-        style = "paren-number" if mark.isdigit() else "paren-letter"
-    if mark.isdigit():
-        return style, int(mark)
-    if style in ("letter", "paren-letter") and len(mark) == 1:
-        return style, ord(mark.lower()) - ord("a") + 1
-    if style == "dotted":
-        return style, int(mark.split(".")[-1])
-    return (BULLET, None) if style == "bullet" else (style, None)
-
-
-def _heading_split(text: str, segment: Segment) -> Iterator[Segment]:
+def _heading_split(text: str, segment: Segment, after_heading: bool) -> Iterator[Segment]:
     """A segment that begins with a heading -> the heading, and what follows it in the same line."""
-    kind, end = heading(segment.text(text), marked=segment.style != PLAIN)
+    words = segment.text(text)
+    folded = " ".join(words.split()) if "\n" in words else words
+    kind, end = heading(folded, marked=segment.style != PLAIN)
+    end = _unfolded(words, folded, end)
     if kind is None:
-        yield from _enumeration_split(text, segment)
+        yield from _run_on(text, segment, after_heading)
         return
     yield replace(segment, end=segment.start + end, heading=kind)
     rest = _segment(text, segment.start + end, segment.end, after_blank=False, inline=True)
     if rest:
-        yield from _enumeration_split(text, rest)
+        yield from _run_on(text, rest, after_heading=True)
 
 
-def _enumeration_split(text: str, segment: Segment) -> Iterator[Segment]:
-    """A run-on item "1. … 2. … 3. …" -> one segment each; anything else is left whole."""
-    starts = _run_of_numbers(text, segment)
-    if not starts:
+def _unfolded(words: str, folded: str, end: int) -> int:
+    """A place in the folded words -> the same place in the words as written."""
+    if words is folded or not end:
+        return end
+    seen = len(folded[:end].replace(" ", ""))
+    return next(match.end() for number, match in enumerate(re.finditer(r"\S", words), 1) if number == seen)
+
+
+def _run_on(text: str, segment: Segment, after_heading: bool) -> Iterator[Segment]:
+    """A segment in which a list stands in one line -> its items, with the words before the list as one more."""
+    cuts = _cuts(text, segment, after_heading)
+    if not cuts:
         yield segment
         return
-    first = starts[0][0]
-    if lead := _segment(text, segment.start, first, segment.after_blank, segment.inline):
-        yield replace(lead, style=segment.style, number=segment.number, indent=segment.indent, start=segment.start)
-    for (mark, begin, number), (until, _, _) in zip(starts, [*starts[1:], (segment.end, 0, 0)], strict=True):
-        end = begin + len(text[begin:until].rstrip())
-        if begin < end:
-            yield Segment(begin, end, segment.indent, "number", number, inline=mark != segment.start)
+    until = cuts[0].start
+    if lead := _segment(text, segment.start, until, segment.after_blank, segment.inline):
+        yield replace(segment, end=lead.end, lead=cuts[0].style != LABEL)
+    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+        until = following.start if following else segment.end
+        end = cut.end + len(text[cut.end : until].rstrip())
+        style = segment.style if cut.style == "number" and segment.style in _NUMBERED else cut.style
+        if cut.style == LABEL:
+            yield Segment(cut.start, cut.end, segment.indent, PLAIN, group=True)
+            style = PLAIN
+        if cut.end < end:
+            yield Segment(cut.end, end, segment.indent, style, cut.number, inline=cut.start != segment.start)
 
 
-def _run_of_numbers(text: str, segment: Segment) -> list[tuple[int, int, int]]:
-    """(marker start, content start, number) of a list in one line, if its numbers run on; lists may stand inside."""
-    found = [(m.start(), m.end(), int(m["n"])) for m in _ENUMERATED.finditer(text, segment.start, segment.end)]
-    own = segment.number if segment.style == "number" else None
-    open_lists = [own] if own else []
-    kept: list[tuple[int, int, int]] = []
-    for mark, begin, number in found:
-        depth = next((i for i in range(len(open_lists) - 1, -1, -1) if open_lists[i] + 1 == number), None)
-        if depth is not None:
-            del open_lists[depth + 1 :]
-            open_lists[depth] = number
-        elif number == 1:
-            open_lists.append(1)
-        else:
-            continue
-        kept.append((mark, begin, number))
-    enough = 1 if own and kept and kept[0][2] == own + 1 else 2
-    return kept if len(kept) >= enough else []
+def _cuts(text: str, segment: Segment, after_heading: bool) -> list[Cut]:
+    start, end = segment.start, segment.end
+    if segment.style == PLAIN and (cuts := labelled(text, start, end)):
+        return cuts
+    if cuts := numbers(text, start, end, segment.number if segment.style in _NUMBERED else None):
+        return cuts
+    if cuts := letters(text, start, end):
+        return cuts
+    mark = text[max(0, start - 4) : start].rstrip()[-1:]
+    if cuts := bullets(text, start, end, mark):
+        return cuts
+    return semicolons(text, start, end) if after_heading and segment.style == PLAIN else []

@@ -9,15 +9,25 @@ import re
 from dataclasses import dataclass, field
 
 from index.criteria.criterion import Criterion, Join, Kind
-from index.criteria.headings import heading, heads_a_group, kind_named, says_nothing
-from index.criteria.lines import BULLET, PLAIN, Segment, segments
+from index.criteria.headings import announces_criteria, heading, heads_a_group, kind_named, says_nothing
+from index.criteria.lines import Segment, segments
+from index.criteria.markers import BULLET, PLAIN
+from index.criteria.run_on import DOT
 
 _LEADS_A_LIST = re.compile(r"(?::|\bfollowing\b[^.]{0,60}|\beither\b|\bany of\b|\bone of\b)\s*$", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.;:!?)\]]\s*$")
-_CONNECTIVE = re.compile(r"(?:and|or|and/or|plus|but|OR|AND)[\s:,.]*$", re.IGNORECASE)
+_CONNECTIVE = re.compile(r"(?:and|or|and/or|plus|but)[\s:,.]*", re.IGNORECASE)
+_ENDS_WITH_CONNECTIVE = re.compile(r"([,;]?)\s(and|or|and/or|plus|but)[:,.]*\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:and|or|and/or|but|of|nor|than|whose|which|except|unless|excluding)\b")
+_STOPS = re.compile(
+    r"(?:(?<![\w/])(?:of|the|an|with|without|by|for|in|to|from|as|any|at|via|that|which|who|is|are|be|than|between|per|this|these"
+    r"|those|their|its|another)|\s[≥≤<>=]+)\s*$"
+)
 _NOTE = re.compile(r"\W*(?:note|n\.?b\.?|nota bene|remark|please note|abbreviations?)\b", re.IGNORECASE)
 _NOTHING = re.compile(
-    r"(?:none|nil|n/?a|not applicable|not specified|none specified|no (?:inclusion|exclusion) criteria.{0,30})\W*",
+    r"(?:(?:none|nil|n/?a|not applicable|not specified|none specified"
+    r"|(?:there (?:is|are) )?no (?:specific )?(?:inclusion|exclusion|eligibility) criteria.{0,60})"
+    r"|(?:other|additional|further) (?:protocol[- ](?:defined|specified) )?(?:key )?(?:inclusion|exclusion|eligibility)"
+    r"(?: ?(?:/|and|or) ?exclusion)? criteria (?:may |might )?(?:also )?(?:apply|applied))\W*",
     re.IGNORECASE,
 )
 _ANY = re.compile(
@@ -25,6 +35,8 @@ _ANY = re.compile(
     r"|\bone or more\b",
     re.IGNORECASE,
 )
+_OR_FOLLOWS = re.compile(r"\b(?:or|and/or)[,:]?\s*$", re.IGNORECASE)
+_OR_BEGINS = re.compile(r"or\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all (?:of )?(?:the|these|those)|both of|each of|all three|all criteria)\b", re.IGNORECASE)
 
 
@@ -66,35 +78,41 @@ class _Builder:
 
     def add(self, segment: Segment) -> None:
         words = segment.text(self.text)
-        if segment.heading is not None:
+        if segment.heading is not None and not (words[0].islower() and self._continues(segment, words)):
             self._begin(segment.heading, words)
+            return
+        if segment.group:
+            self._begin(self.kind, words.strip("- "))
+            return
+        if self._completes_a_heading(segment, words):
             return
         if self._continues(segment, words):
             self.open[-1].end = segment.end
-            return
-        self._see_a_heading_of_two_lines()
-        if self._is_group_heading(segment, words):
+        elif self._is_group_heading(segment, words):
             self._begin(kind_named(words) or self.kind, words)
         else:
             self._place(segment, words)
 
     def _begin(self, kind: Kind, words: str) -> None:
         """A new list, or a new part of the list."""
-        said = words.rstrip(" :：")
+        said = " ".join(words.split()).rstrip(" :：")
         self.kind, self.heading, self.open = kind, None if says_nothing(said) else said, []
 
-    def _see_a_heading_of_two_lines(self) -> None:
-        """Takes back the item before, where its lines together turn out to be a heading."""
+    def _completes_a_heading(self, segment: Segment, words: str) -> bool:
+        """Whether a line, together with the item before it, turns out to be a heading; that item is taken back then."""
         if len(self.open) != 1 or self.open[0].style != PLAIN or self.open[0].children:
-            return
-        words = self.text[self.open[0].start : self.open[0].end]
-        folded = " ".join(words.split())
-        if "\n" not in words or not folded.endswith((":", "：")):
-            return
+            return False
+        if segment.style != PLAIN or segment.after_blank or not words.endswith((":", "：")):
+            return False
+        folded = " ".join(self.text[self.open[0].start : segment.end].split())
         kind, end = heading(folded, marked=False)
-        if kind is not None and end == len(folded):
-            self.top.pop()
-            self._begin(kind, folded)
+        if kind is None and announces_criteria(folded):
+            kind, end = kind_named(folded) or self.kind, len(folded)
+        if kind is None or end != len(folded):
+            return False
+        self.top.pop()
+        self._begin(kind, folded)
+        return True
 
     def _continues(self, segment: Segment, words: str) -> bool:
         """Whether an unmarked line goes on with the item before it."""
@@ -102,34 +120,45 @@ class _Builder:
             return False
         last = self.open[-1]
         before = self.text[last.start : last.end]
-        if _CONNECTIVE.match(words) or _CONNECTIVE.search(" " + before.split()[-1]):
+        if _CONNECTIVE.fullmatch(words) or _GOES_ON.match(words) or self._unfinished(before, words):
             return True
-        if _NOTE.match(words) or (segment.after_blank and last.style == PLAIN and not self._unfinished(before, words)):
+        if _NOTE.match(words):
             return False
-        if not segment.after_blank:
-            return segment.indent > last.indent or self._unfinished(before, words)
-        return (segment.indent > last.indent and last.style != PLAIN) or self._unfinished(before, words)
+        return (segment.indent > last.indent and last.style != PLAIN) or (last.note and words[0].islower())
 
-    @staticmethod
-    def _unfinished(before: str, words: str) -> bool:
-        return not _SENTENCE_END.search(before) and not words[0].isupper() and not words[0].isdigit()
+    def _unfinished(self, before: str, words: str) -> bool:
+        """Whether the words of an item stop in the middle of a sentence."""
+        if match := _ENDS_WITH_CONNECTIVE.search(before):
+            if self.kind is Kind.INCLUSION:  # an "or" between two criteria must not make both of them required
+                return match[2].lower() != "and" or (not match[1] and words[0].islower())
+            return not match[1] and match[2].lower() != "or"
+        return _STOPS.search(before) is not None
 
     def _is_group_heading(self, segment: Segment, words: str) -> bool:
         """A short unmarked line with a colon that heads a group: "PATIENT CHARACTERISTICS:", "For cohort A:"."""
-        if (
-            segment.style != PLAIN
-            or segment.inline
-            or not words.endswith((":", "："))
-            or len(words) > 90
-            or ": " in words
-        ):
+        if segment.inline or not self._may_head(segment, words):
             return False
         if self.open and segment.indent > self.open[0].indent and self.open[0].style != PLAIN:
             return False
         return heads_a_group(words)
 
+    @staticmethod
+    def _may_head(segment: Segment, words: str) -> bool:
+        colon = words.endswith((":", "："))
+        if announces_criteria(words):
+            return colon or segment.style == PLAIN
+        if (
+            segment.lead
+            or not colon
+            or len(words) > 90
+            or ": " in words
+            or (words[0].islower() and not _names_people(words))
+        ):
+            return False
+        return segment.style == PLAIN or (words.isupper() and heads_a_group(words, named=True))
+
     def _place(self, segment: Segment, words: str) -> None:
-        note = bool(_NOTE.match(words) or _NOTHING.fullmatch(words))
+        note = bool(_NOTE.match(words) or _NOTHING.fullmatch(" ".join(words.split())))
         item = _Item(
             self.kind, segment.start, segment.end, segment.indent, segment.style, segment.number, self.heading, note
         )
@@ -143,12 +172,16 @@ class _Builder:
 
     def _depth(self, segment: Segment) -> int:
         """How many open items stay open above a new one."""
+        if segment.inline and self.open and segment.number == 1:
+            return len(self.open)
         for depth in range(len(self.open) - 1, -1, -1):
             if self._siblings(self.open[depth], segment):
                 return depth
         if not self.open:
             return 0
         last = self.open[-1]
+        if segment.style == DOT:
+            return len(self.open)
         leads = _LEADS_A_LIST.search(self.text[last.start : last.end]) is not None
         if segment.style == PLAIN:
             return len(self.open) if leads and segment.indent > last.indent else 0
@@ -167,7 +200,12 @@ class _Builder:
         if segment.number is not None and item.number is not None:
             near = segment.inline or abs(segment.indent - item.indent) <= 2
             return segment.number == item.number + 1 and near
-        return segment.style in (BULLET, PLAIN) and segment.indent == item.indent
+        return segment.style in (BULLET, DOT, PLAIN) and segment.indent == item.indent
+
+
+def _names_people(words: str) -> bool:
+    """Whether a line in small letters may still be a heading: "for healthy subjects:", "in this study:"."""
+    return words.startswith("for ") or says_nothing(words)
 
 
 def _criteria(text: str, top: list[_Item]) -> list[Criterion]:
@@ -188,6 +226,7 @@ def _criteria(text: str, top: list[_Item]) -> list[Criterion]:
 def _add(text: str, item: _Item, name: str, parent: str | None, made: list[Criterion]) -> None:
     end = item.cover()
     rules = [child for child in item.children if not child.note]
+    words = [text[child.start : child.end] for child in rules]
     made.append(
         Criterion(
             id=name,
@@ -197,7 +236,7 @@ def _add(text: str, item: _Item, name: str, parent: str | None, made: list[Crite
             lead_end=item.end,
             text=text[item.start : end],
             parent=parent,
-            join=_join(text[item.start : item.end], item.kind) if rules else None,
+            join=_join(text[item.start : item.end], item.kind, words) if rules else None,
             heading=item.heading,
             note=item.note,
         )
@@ -206,10 +245,12 @@ def _add(text: str, item: _Item, name: str, parent: str | None, made: list[Crite
         _add(text, child, f"{name}.{number}", name, made)
 
 
-def _join(lead: str, kind: Kind) -> Join | None:
-    """How sub-criteria combine, where the lead says it, or where only one reading is usual; else `None`."""
+def _join(lead: str, kind: Kind, below: list[str]) -> Join | None:
+    """How sub-criteria combine, where the lead or an "or" between them says it, or where only one reading is usual."""
     if _ANY.search(lead):
         return Join.ANY
     if _ALL.search(lead):
         return Join.ALL
+    if any(_OR_FOLLOWS.search(words) for words in below[:-1]) or any(_OR_BEGINS.match(words) for words in below[1:]):
+        return Join.ANY
     return None if kind is Kind.EXCLUSION else Join.ALL if lead.rstrip().endswith(":") else None

@@ -5,9 +5,9 @@ A field that a record does not give never leaves the trial out: not given is unk
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, Table, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Table, exists, func, not_, or_, select
 
 from index.store.records import Records
 from index.store.tables import PHASES, SITES, TRIALS
@@ -58,19 +58,22 @@ class Filters(Frozen):
                 or_(TRIALS.c.healthy_volunteers.is_(True), TRIALS.c.healthy_volunteers.is_(None)),
             )
 
-    def allowed(self, records: Records) -> frozenset[str]:
-        """The ids of all trials that pass every limit."""
+    def allowed(self, records: Records, candidates: Iterable[str] | None = None) -> frozenset[str]:
+        """The ids of the trials that pass every limit, of all or of `candidates`."""
+        query = select(TRIALS.c.id).where(*(condition for _, condition in self.limits()))
+        if candidates is not None:
+            query = query.where(TRIALS.c.id.in_(list(candidates)))
         with records.reading() as connection:
-            query = select(TRIALS.c.id).where(*(condition for _, condition in self.limits()))
             return frozenset(connection.scalars(query))
 
-    def left_out(self, records: Records, candidates: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    def left_out(self, records: Records, candidates: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """How many of `candidates` each limit leaves out by itself; limits that leave out none are not named."""
+        among = TRIALS.c.id.in_(list(candidates))
         counts = []
         with records.reading() as connection:
             for words, condition in self.limits():
-                out = frozenset(connection.scalars(select(TRIALS.c.id).where(not_(condition))))
-                counts.append((words, len(out & candidates)))
+                out = connection.scalar(select(func.count()).select_from(TRIALS).where(among, not_(condition)))
+                counts.append((words, int(out or 0)))
         return tuple((words, count) for words, count in counts if count)
 
 

@@ -24,15 +24,18 @@ def is_page(text: str) -> bool:
     return any(recognises(text) for recognises, _ in _SYSTEMS)
 
 
-def read_page(text: str) -> Trial:
+def read_page(text: str, entities: bool = True) -> Trial:
     """The trial that a saved page shows, without the page's own furniture.
+
+    `entities`: whether the text may still hold character entities, as the text of a page that was read from its HTML
+    does not: what looks like one there is what the record says.
 
     Raises:
         SourceError: the page is of no known system, has no id or no title, or holds a value that cannot be read.
     """
     for recognises, read in _SYSTEMS:
         if recognises(text):
-            return read(_plain(text))
+            return read(_plain(text if entities else text.replace("&", "&amp;")))
     names = ", ".join((trialfinder.NAME, aggregator.NAME, classic.NAME, medpath.NAME, cancer_research_uk.NAME))
     raise SourceError(
         f"this text is a page of none of the systems that can be read ({names}); save the whole page as text"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import SourceError
 from index.sources.dates import read_age, read_date
 from index.sources.escapes import unescape
-from index.trial import Intervention, Origin, SectionName, Trial, normal_id
+from index.trial import Form, Intervention, Origin, SectionName, Trial, normal_id
 from index.vocabulary import Phase, Sex, Status, StudyType
 
 
@@ -59,7 +59,12 @@ def read_row(document: dict[str, Any]) -> Trial:
         raise SourceError("not a registry row: id: is empty")
     return Trial(
         id=identifier,
-        origin=Origin(source="ClinicalTrials.gov", url=f"https://clinicaltrials.gov/study/{identifier}", as_of=version),
+        origin=Origin(
+            source="ClinicalTrials.gov",
+            form=Form.EXCERPT,
+            url=f"https://clinicaltrials.gov/study/{identifier}",
+            as_of=version,
+        ),
         title=unescape(row.title).strip() or identifier,
         official_title=unescape(row.official_title).strip() or None,
         status=Status.read(row.status) if Status.known(row.status) else None,

@@ -39,6 +39,7 @@ class ApiId(ApiPart):
 
 class ApiIdentification(ApiPart):
     nct_id: str
+    nct_id_aliases: list[Text] = []
     org_study_id_info: ApiId = ApiId()
     secondary_id_infos: list[ApiId] = []
     brief_title: Text = ""

@@ -12,10 +12,13 @@ from index.sources.study_fields import (
     ApiArm,
     ApiContact,
     ApiDesignInfo,
+    ApiEligibility,
     ApiEnrollmentInfo,
+    ApiIdentification,
     ApiIntervention,
     ApiLocation,
     ApiOutcomes,
+    ApiProtocol,
     ApiReferences,
     ApiResponsible,
     ApiStudy,
@@ -25,6 +28,7 @@ from index.trial import (
     Arm,
     Design,
     Enrollment,
+    Form,
     Intervention,
     Official,
     Origin,
@@ -92,11 +96,7 @@ def _trial(study: ApiStudy) -> Trial:
         title=who.brief_title or who.official_title or _id(who.nct_id),
         official_title=who.official_title,
         acronym=who.acronym,
-        other_ids=tuple(
-            OtherId(id=other.id, type=other.type)
-            for other in (who.org_study_id_info, *who.secondary_id_infos)
-            if other.id and other.id != _id(who.nct_id)
-        ),
+        other_ids=_other_ids(who),
         status=_known(Status, status.overall_status),
         why_stopped=status.why_stopped,
         study_type=_known(StudyType, protocol.design_module.study_type),
@@ -139,15 +139,29 @@ def _trial(study: ApiStudy) -> Trial:
 def _origin(study: ApiStudy, updated: RegistryDate | None) -> Origin:
     if study.sample is None:
         identifier = _id(study.protocol_section.identification_module.nct_id)
-        return Origin(source="ClinicalTrials.gov", url=_OFFICIAL_PAGE + identifier, as_of=updated)
+        url = _OFFICIAL_PAGE + identifier
+        return Origin(source="ClinicalTrials.gov", form=_form(study.protocol_section), url=url, as_of=updated)
     sample = study.sample
     return Origin(
         source=sample.source,
+        form=Form.PAGE if sample.page else Form.RECORD,
         url=sample.url,
         as_of=read_date(sample.as_of),
         restated=sample.restated_from,
         page=sample.page,
     )
+
+
+def _form(protocol: ApiProtocol) -> Form:
+    """An answer that was asked for with few `fields` lacks some of what every record of the registry has."""
+    status = protocol.status_module
+    whole = (
+        status.overall_status
+        and status.last_update_post_date_struct.date
+        and protocol.description_module.brief_summary
+        and protocol.eligibility_module != ApiEligibility()
+    )
+    return Form.RECORD if whole else Form.EXCERPT
 
 
 def _prose(study: ApiStudy) -> dict[SectionName, str]:
@@ -170,6 +184,12 @@ def _id(text: str) -> str:
     if not text.strip():
         raise SourceError("a study without a number: its nctId is empty")
     return normal_id(text)
+
+
+def _other_ids(who: ApiIdentification) -> tuple[OtherId, ...]:
+    ids = (who.org_study_id_info, *who.secondary_id_infos)
+    own = (OtherId(id=one.id, type=one.type) for one in ids if one.id and one.id != _id(who.nct_id))
+    return (*own, *(OtherId(id=text, type="NCT_ALIAS") for text in who.nct_id_aliases))
 
 
 def _known(codes: type[_C], spelling: str | None) -> _C | None:

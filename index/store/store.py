@@ -5,48 +5,115 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
-from index.errors import StoreMissing, StoreReadOnly, UnknownTrial
+from sqlalchemy import URL
+
+from index.errors import StoreBusy, StoreMissing, StoreReadOnly, UnknownTrial
 from index.record import Record
+from index.store.database import Database
 from index.store.embedding import Embedder
 from index.store.records import Records
+from index.store.roster import Roster, word_key
+from index.store.snapshots import Snapshots
+from index.store.tables import revision
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
 
 class Store:
-    """`records` is the truth; `words` and `vectors` are derived, and count only beside a record of their revision."""
+    """`records` is the truth; `words` and `vectors` are derived, and count only for what the records hold now.
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    `records_url`: a SQLAlchemy URL where the records are not in the folder; many machines may then share them, and each
+    keeps words of its own, which follow. `chroma_url`: a Chroma server for the vectors.
+    """
+
+    def __init__(
+        self, folder: Path, embedder: Embedder, records_url: str | None = None, chroma_url: str | None = None
+    ) -> None:
         self.folder = folder
         self.embedder = embedder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except (PermissionError, FileExistsError, NotADirectoryError, OSError) as exc:
+        except OSError as exc:
             raise StoreReadOnly(
                 f"the store folder {folder} cannot be made: {exc.strerror}; choose another with --store"
             ) from exc
-        self.records = Records.in_folder(folder)
-        self.records.check_maker(embedder.fingerprint)
+        self.records = Records(Database(records_url or _in(folder), folder))
+        self._name = self.records.check_maker(embedder.fingerprint)
+        self._shared = records_url is not None
+        self._chroma_url = chroma_url
+        self._looking = Lock()
+        self._roster: Roster | None = None
 
     @classmethod
-    def existing(cls, folder: Path, embedder: Embedder) -> Store:
+    def existing(
+        cls, folder: Path, embedder: Embedder, records_url: str | None = None, chroma_url: str | None = None
+    ) -> Store:
         """A store that something was indexed into.
 
         Raises:
             StoreMissing: there is none in `folder`.
         """
-        if not (folder / "records.sqlite").exists():
+        if not records_url and not (folder / "records.sqlite").exists():
             raise StoreMissing(f"there is no store in {folder}; make one with: trialogue index SOURCE --store {folder}")
-        return cls(folder, embedder)
+        return cls(folder, embedder, records_url, chroma_url)
 
     @cached_property
     def words(self) -> WordIndex:
-        return WordIndex(self.folder / "words")
+        return WordIndex(self.words_folder)
+
+    @property
+    def words_folder(self) -> Path:
+        return self.folder / "words"
+
+    @property
+    def vectors(self) -> VectorIndex | None:
+        """The vectors that belong to the roster; `None` before there are any."""
+        if self._server is not None:
+            return self._server
+        snapshot = self.roster().snapshot
+        return self.snapshots.reading(snapshot) if snapshot else None
+
+    @property
+    def written(self) -> VectorIndex:
+        """The vectors as the one process that builds sees them."""
+        return self._server or self.snapshots.writing(self.records.state().snapshot)
 
     @cached_property
-    def vectors(self) -> VectorIndex:
-        return VectorIndex(self.folder / "vectors")
+    def _server(self) -> VectorIndex | None:
+        return VectorIndex(self._chroma_url, f"trialogue-{self._name}") if self._chroma_url else None
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.folder / "vectors")
+
+    @property
+    def has_server(self) -> bool:
+        return self._chroma_url is not None
+
+    def roster(self) -> Roster:
+        """Which trials count just now; what another process has written since the last look is taken note of."""
+        with self._looking:
+            state = self.records.state()
+            if self._roster is None or self._roster.state != state:
+                roster = Roster.of(state, self.records.stored())
+                if self._shared:
+                    try:
+                        self._follow(roster)
+                    except StoreBusy:  # another process of this machine brings them; look again next time
+                        return roster
+                self._roster = roster
+            return self._roster
+
+    def _follow(self, roster: Roster) -> None:
+        """Brings the words of this machine to where the shared records are."""
+        held = self.words.keys()
+        self.words.delete(held - roster.words.keys())
+        new = [roster.words[key] for key in sorted(roster.words.keys() - held)]
+        for first in range(0, len(new), 500):
+            records = [record for one in new[first : first + 500] if (record := self.records.get(one))]
+            self.words.add((word_key(record.trial.id, revision(record)), record) for record in records)
 
     def record(self, name: str) -> Record:
         """The record that goes by this id.
@@ -67,9 +134,23 @@ class Store:
             digest.update(f"{trial_id}@{stored.revision}\n".encode())
         return digest.hexdigest()[:12]
 
+    @property
+    def has_left_overs(self) -> bool:
+        """Whether an earlier build was stopped before its end."""
+        return not self.has_server and self.snapshots.changed
+
+    def close_words(self) -> None:
+        self.__dict__.pop("words", None)
+
     def close(self) -> None:
-        for name in ("words", "vectors"):
-            opened = self.__dict__.pop(name, None)
-            if isinstance(opened, VectorIndex):
-                opened.close()
+        self.close_words()
+        if snapshots := self.__dict__.pop("snapshots", None):
+            snapshots.close()
+        if server := self.__dict__.pop("_server", None):
+            server.close()
+        self._roster = None
         self.records.close()
+
+
+def _in(folder: Path) -> str:
+    return URL.create("sqlite", database=str(folder / "records.sqlite")).render_as_string()

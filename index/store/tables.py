@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import re
 import zlib
+from typing import NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -18,52 +21,82 @@ from sqlalchemy import (
     Table,
 )
 
+from index.passages import card_text, title_text
 from index.record import Record
-from index.trial import AgeLimit, Frozen
+from index.trial import AgeLimit, Form, Frozen, Trial
+from index.vocabulary import Status
 
 SCHEMA = MetaData()
-META = Table("meta", SCHEMA, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+_TEXT = String().with_variant(String(collation="C"), "postgresql")  # sorted by its bytes, as SQLite does
+_LONGEST = 200  # characters of a name or place that is looked up; PostgreSQL refuses to index endless ones
+META = Table("meta", SCHEMA, Column("key", _TEXT, primary_key=True), Column("value", _TEXT, nullable=False))
 TRIALS = Table(
     "trials",
     SCHEMA,
-    Column("id", String, primary_key=True),
-    Column("revision", String, nullable=False),
-    Column("fingerprint", String, nullable=False),
+    Column("id", _TEXT, primary_key=True),
+    Column("revision", _TEXT, nullable=False),
+    Column("fingerprint", _TEXT, nullable=False),
+    Column("precedence", _TEXT, nullable=False),
     Column("document", LargeBinary, nullable=False),
     Column("raw", LargeBinary, nullable=False),
-    Column("source", String, nullable=False),
+    Column("source", _TEXT, nullable=False),
     Column("sample", Boolean, nullable=False),
+    Column("title_key", _TEXT, nullable=False, index=True),
+    Column("card_key", _TEXT, nullable=False, index=True),
     Column("passages", Integer, nullable=False),
-    Column("passages_embedded", Boolean, nullable=False),
-    Column("title", String, nullable=False),
-    Column("status", String),
-    Column("study_type", String),
+    Column("passage_keys", LargeBinary, nullable=False),
+    Column("passages_embedded", Boolean, nullable=False, index=True),
+    Column("headline", _TEXT, nullable=False),
+    Column("status", _TEXT),
+    Column("study_type", _TEXT),
     Column("minimum_age", Float),
     Column("too_old_from", Float),
-    Column("sex", String),
+    Column("sex", _TEXT),
     Column("healthy_volunteers", Boolean),
     Column("updated", Date),
+    Column("gone", Date),
+)
+VERSIONS = Table(
+    "versions",
+    SCHEMA,
+    Column("trial_id", _TEXT, primary_key=True),
+    Column("content", _TEXT, primary_key=True),
+    Column("precedence", _TEXT, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("source", _TEXT, nullable=False),
 )
 SITES = Table(
     "sites",
     SCHEMA,
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
-    Column("country", String, index=True),
-    Column("state", String),
-    Column("city", String),
+    Column("trial_id", _TEXT, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
+    Column("country", _TEXT, index=True),
+    Column("state", _TEXT),
+    Column("city", _TEXT),
 )
 PHASES = Table(
     "phases",
     SCHEMA,
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
-    Column("phase", String, index=True),
+    Column("trial_id", _TEXT, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
+    Column("phase", _TEXT, index=True),
 )
 NAMES = Table(
     "names",
     SCHEMA,
-    Column("name", String, index=True),
-    Column("trial_id", String, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
+    Column("name", _TEXT, index=True),
+    Column("trial_id", _TEXT, ForeignKey("trials.id", ondelete="CASCADE"), index=True),
 )
+FOLLOWED = Table(
+    "followed",
+    SCHEMA,
+    Column("query", _TEXT, primary_key=True),
+    Column("trial_id", _TEXT, primary_key=True),
+)
+
+QUERIES = Table("queries", SCHEMA, Column("query", _TEXT, primary_key=True), Column("mark", _TEXT, nullable=False))
+
+_KEY_BYTES = 12
+_FORMS = {Form.EXCERPT: 1, Form.PAGE: 2, Form.RECORD: 3}
 
 
 class Incoming(Frozen):
@@ -77,34 +110,84 @@ class Incoming(Frozen):
     def revision(self) -> str:
         return revision(self.record)
 
+    @property
+    def stored(self) -> Stored:
+        """How the store will know it."""
+        trial = self.record.trial
+        return Stored(
+            revision=self.revision,
+            fingerprint=self.record.fingerprint,
+            precedence=precedence(trial),
+            sample=trial.origin.restated is not None,
+            title_key=text_key(title_text(trial)),
+            card_key=text_key(card_text(trial)),
+            gone=trial.origin.gone,
+        )
 
-class Stored(Frozen):
+
+class Stored(NamedTuple):
     """What the store knows of a trial without opening its record."""
 
     revision: str
     fingerprint: str
+    precedence: str
     sample: bool
-    passages_embedded: bool
+    title_key: str
+    card_key: str
+    gone: datetime.date | None = None
+
+    @property
+    def form(self) -> str:
+        """Sample or real, and how much of the registry's record it gives."""
+        return self.precedence[:3]
 
 
 def revision(record: Record) -> str:
     return record.fingerprint[:10]
 
 
+def precedence(trial: Trial) -> str:
+    """Which of two records of one trial counts, as text that sorts: a real one before sample data, a whole record
+    before a part of one, then the newer one.
+    """
+    date = trial.last_updated or trial.verified or trial.origin.as_of
+    day = max(filter(None, (date.last_day if date else None, trial.origin.gone)), default=None)
+    real = trial.origin.restated is None
+    return f"{int(real)}|{_FORMS[trial.origin.form]}|{day.isoformat() if day else ''}"
+
+
+def content(trial: Trial) -> str:
+    """A name for what a trial says, however it is read."""
+    return hashlib.blake2b(trial.model_dump_json().encode(), digest_size=_KEY_BYTES).hexdigest()
+
+
+def text_key(text: str) -> str:
+    """The id of a text's vector: equal texts share one, and a text that stays needs no new one."""
+    return hashlib.blake2b(text.encode(), digest_size=_KEY_BYTES).hexdigest()
+
+
+def passage_keys(record: Record) -> list[str]:
+    """The ids of a record's passages in the vector index, in the order of `record.passages`."""
+    return [text_key(passage.embedded) for passage in record.passages]
+
+
+def keys_in(packed: bytes) -> list[str]:
+    """Passage keys as a row holds them."""
+    return [packed[at : at + _KEY_BYTES].hex() for at in range(0, len(packed), _KEY_BYTES)]
+
+
 def trial_row(one: Incoming) -> dict[str, object]:
     trial = one.record.trial
+    keys = passage_keys(one.record)
     return {
         "id": trial.id,
-        "revision": one.revision,
-        "fingerprint": one.record.fingerprint,
-        "document": zlib.compress(one.record.model_dump_json().encode()),
-        "raw": zlib.compress(one.raw),
-        "source": one.source,
-        "sample": trial.origin.restated is not None,
-        "passages": len(one.record.passages),
+        **one.stored._asdict(),
+        **documents(one),
+        "passages": len(keys),
+        "passage_keys": bytes.fromhex("".join(keys)),
         "passages_embedded": False,
-        "title": trial.title,
-        "status": trial.status,
+        "headline": title_text(trial),
+        "status": Status.UNKNOWN if trial.origin.gone else trial.status,
         "study_type": trial.study_type,
         "minimum_age": trial.minimum_age.years if trial.minimum_age else None,
         "too_old_from": _too_old_from(trial.maximum_age),
@@ -114,9 +197,23 @@ def trial_row(one: Incoming) -> dict[str, object]:
     }
 
 
+def version_row(one: Incoming) -> dict[str, object]:
+    """A version that does not count now."""
+    trial = one.record.trial
+    return {"trial_id": trial.id, "content": content(trial), "precedence": precedence(trial), **documents(one)}
+
+
+def documents(one: Incoming) -> dict[str, object]:
+    return {
+        "document": zlib.compress(one.record.model_dump_json().encode()),
+        "raw": zlib.compress(one.raw),
+        "source": one.source,
+    }
+
+
 def site_rows(record: Record) -> list[dict[str, str | None]]:
     places = {
-        tuple(part.lower() if part else None for part in (site.country, site.state, site.city))
+        tuple(part.lower()[:_LONGEST] if part else None for part in (site.country, site.state, site.city))
         for site in record.trial.sites
         if site.place
     }
@@ -141,7 +238,7 @@ def phase_rows(record: Record) -> list[dict[str, str]]:
 def name_rows(record: Record) -> list[dict[str, str]]:
     trial = record.trial
     names = {folded(other.id) for other in trial.other_ids} | ({folded(trial.acronym)} if trial.acronym else set())
-    return [{"trial_id": trial.id, "name": name} for name in sorted(names) if len(name) >= 4]
+    return [{"trial_id": trial.id, "name": name} for name in sorted(names) if 4 <= len(name) <= _LONGEST]
 
 
 def folded(name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.criteria.criterion import Kind
-from index.errors import StoreError, StoreReadOnly
+from index.errors import DerivedBroken, StoreBusy, StoreReadOnly
 from index.record import Record
 from index.trial import SectionName
 
@@ -83,7 +83,9 @@ class WordIndex:
         except PermissionError as exc:
             raise StoreReadOnly(f"the store folder {folder} cannot be written: {exc}") from exc
         except (OSError, ValueError) as exc:
-            raise StoreError(f"the words in {folder} cannot be opened ({exc}); run: trialogue doctor --repair") from exc
+            raise DerivedBroken(
+                f"the words in {folder} cannot be opened ({exc}); run: trialogue doctor --repair"
+            ) from exc
 
     def _schema(self) -> Any:
         builder = self._tantivy.SchemaBuilder()
@@ -95,7 +97,7 @@ class WordIndex:
 
     def add(self, records: Iterable[tuple[str, Record]]) -> None:
         """Adds (key, record) pairs; a key that is there already is replaced. Visible when this returns."""
-        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        writer = self._writer(64_000_000)
         for key, record in records:
             writer.delete_documents_by_term("key", key)
             writer.add_document(self._tantivy.Document(key=key, trial_id=record.trial.id, **_fields(record)))
@@ -105,10 +107,18 @@ class WordIndex:
         doomed = list(keys)
         if not doomed:
             return
-        writer = self._index.writer(heap_size=15_000_000, num_threads=1)
+        writer = self._writer(15_000_000)
         for key in doomed:
             writer.delete_documents_by_term("key", key)
         self._finish(writer)
+
+    def _writer(self, heap: int) -> Any:
+        try:
+            return self._index.writer(heap_size=heap, num_threads=1)
+        except ValueError as exc:
+            if "LockBusy" in str(exc):
+                raise StoreBusy("another process of this machine is writing the words; try again") from exc
+            raise
 
     def _finish(self, writer: Any) -> None:
         writer.commit()

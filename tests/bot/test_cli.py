@@ -152,7 +152,7 @@ def test_what_cannot_be_done_is_one_line(folder: Path, arguments: tuple[str, ...
 
 def test_a_folder_of_nothing_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert "no trial records in" in one_line(run("index", tmp_path / "empty", "--store", tmp_path / "s"))
+    assert "no files in" in one_line(run("index", tmp_path / "empty", "--store", tmp_path / "s"))
 
 
 def test_a_store_made_with_another_embedder_is_refused(folder: Path) -> None:

@@ -10,7 +10,7 @@ import re
 from index.sources.dates import read_date
 from index.sources.pages.design import design_in
 from index.sources.pages.layout import cut, given, lines_of, nct_in, phases_in, prose_of, study_url
-from index.trial import Contact, Origin, SectionName, Trial
+from index.trial import Contact, Form, Origin, SectionName, Trial
 from index.vocabulary import Status, StudyType
 
 NAME = "Clinical Trials aggregator page"
@@ -52,7 +52,7 @@ def read(text: str) -> Trial:
     summary = parts.get("summary", "")
     return Trial(
         id=identifier,
-        origin=Origin(source="ClinicalTrials.gov", url=study_url(identifier), page=NAME),
+        origin=Origin(source="ClinicalTrials.gov", form=Form.PAGE, url=study_url(identifier), page=NAME),
         title=_title(summary) or identifier,
         status=Status.read(rows["Status"]),
         study_type=StudyType.read(rows["Study type"]),

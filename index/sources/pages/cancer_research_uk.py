@@ -21,6 +21,7 @@ from index.trial import (
     Contact,
     Design,
     Enrollment,
+    Form,
     Intervention,
     Official,
     Origin,
@@ -94,7 +95,10 @@ def read(text: str) -> Trial:
     return Trial(
         id=_id(text, parts["number"], title),
         origin=Origin(
-            source="Cancer Research UK", as_of=_date(next(iter(lines_of(parts["reviewed"])), None)), page=NAME
+            source="Cancer Research UK",
+            form=Form.PAGE,
+            as_of=_date(next(iter(lines_of(parts["reviewed"])), None)),
+            page=NAME,
         ),
         title=title,
         status=next((status for pattern, status in _STATES if pattern.search(banner)), None),

@@ -28,7 +28,7 @@ from index.sources.pages.layout import (
     study_url,
     trimmed,
 )
-from index.trial import AgeLimit, Enrollment, Origin, Outcome, Publication, RegistryDate, SectionName, Trial
+from index.trial import AgeLimit, Enrollment, Form, Origin, Outcome, Publication, RegistryDate, SectionName, Trial
 from index.vocabulary import OutcomeKind, Sex, Status, StudyType
 
 NAME = "classic ClinicalTrials.gov page"
@@ -86,14 +86,14 @@ def read(text: str) -> Trial:
     updated = read_date(labelled(head, "Last Update Posted"))
     conditions, phase = conditions_of(parts["conditions"])
     arms, interventions = treatments_of(parts["arms"] or parts["conditions"])
-    keywords = tuple(lines_of(parts["keywords"]))
-    mesh = mesh_of(lines_of(parts["mesh_table"] or parts["mesh"]), (title, *conditions, *keywords), interventions)
+    keywords = tuple(_column(parts["keywords"]))
+    mesh = mesh_of(_column(parts["mesh_table"] or parts["mesh"]), (title, *conditions, *keywords), interventions)
     lowest, highest = _ages(labelled(who, "Ages Eligible for Study"))
     sponsors = lines_of(parts["sponsors"])
     more_ids = _OTHER_IDS.search(more)
     return Trial(
         id=identifier,
-        origin=Origin(source="ClinicalTrials.gov", url=study_url(identifier), as_of=updated, page=NAME),
+        origin=Origin(source="ClinicalTrials.gov", form=Form.PAGE, url=study_url(identifier), as_of=updated, page=NAME),
         title=title,
         official_title=labelled(study, "Official Title"),
         other_ids=other_ids(lines_of(more_ids[1])) if more_ids else (),
@@ -132,6 +132,11 @@ def read(text: str) -> Trial:
         publications=_publications(parts),
         prose=_prose(parts),
     )
+
+
+def _column(table: str) -> list[str]:
+    """The terms of a table without rows, up to its end; the page's foot may follow."""
+    return lines_of(next(iter(paragraphs_of(table)), "").replace("\t", "\n"))
 
 
 def _title(text: str, identifier: str) -> str:
@@ -181,7 +186,7 @@ def _publications(parts: dict[str, str]) -> tuple[Publication, ...]:
 
 
 def _prose(parts: dict[str, str]) -> dict[SectionName, str]:
-    criteria = trimmed(_ELIGIBILITY_ROW.sub("", parts["eligibility"]))
+    criteria = trimmed(_ELIGIBILITY_ROW.sub("", parts["eligibility"])).removeprefix("Criteria\n").lstrip("\n")
     population = _POPULATION.search(criteria)
     return prose_of(
         {

@@ -140,7 +140,7 @@ def _treatment(match: re.Match[str] | None) -> _Row | None:
 
 def sites_of(table: str) -> tuple[Site, ...]:
     """Under `Country, State` or `Country`: a facility, perhaps a status, and `City, State, Country, Zip`."""
-    lines = lines_of(table)
+    lines = lines_of(table.replace("\t", "\n"))  # a cell beside the facility holds its status
     sites: list[Site] = []
     country, state, above = "", None, list[str]()
     for position, line in enumerate(lines):
@@ -198,12 +198,18 @@ def contacts_of(text: str) -> tuple[Contact, ...]:
 def officials_of(table: str, organisations: Iterable[str]) -> tuple[Official, ...]:
     """`Study Chair: Ann Lee, MD City Hospital`: the name ends with its degrees, or where an organisation begins."""
     known = tuple(organisations)
+    rows = (re.split(r"[ ]*\t[ ]*", row.strip()) for row in table.splitlines())
     return tuple(
-        _official(role, text, known)
-        for line in lines_of(table)
-        for role, colon, text in [line.partition(": ")]
+        _official_in_cells(cells) if len(cells) == 3 else _official(role, text, known)
+        for cells in rows
+        for role, colon, text in [" ".join(" ".join(cells).split()).partition(": ")]
         if colon
     )
+
+
+def _official_in_cells(cells: Sequence[str]) -> Official:
+    role, name, place = (given(cell) for cell in cells)
+    return Official(name=name or "", role=code((role or "").rstrip(":")), affiliation=place)
 
 
 def _official(role: str, text: str, organisations: Sequence[str]) -> Official:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.errors import SourceError
 from index.sources.pages.layout import (
@@ -18,7 +19,7 @@ from index.sources.pages.layout import (
     prose_of,
     study_url,
 )
-from index.trial import Arm, Design, Enrollment, Intervention, Origin, Outcome, SectionName, Site, Trial
+from index.trial import Arm, Design, Enrollment, Form, Intervention, Origin, Outcome, SectionName, Site, Trial
 from index.vocabulary import OutcomeKind, Sex, Status, StudyType
 
 NAME = "MedPath"
@@ -78,7 +79,7 @@ def read(text: str) -> Trial:
     arms = _arms(parts["arms"], [_bare(line) for line in lines_of(parts["chips"])])
     return Trial(
         id=identifier,
-        origin=Origin(source="ClinicalTrials.gov", url=study_url(identifier), page=NAME),
+        origin=Origin(source="ClinicalTrials.gov", form=Form.PAGE, url=study_url(identifier), page=NAME),
         title=title,
         status=Status.read(parts["status"]) or _status_chip(chips),
         study_type=StudyType.read(parts["type"]),
@@ -142,8 +143,8 @@ def _arms(table: str, known: list[str]) -> tuple[Arm, ...]:
     the intervention. A line with neither goes on with the description above; a first line with neither is kept whole.
     """
     arms: list[Arm] = []
-    for line in lines_of(re.sub(r"\AGroup\s*Intervention\s*Description\s*", "", table)):
-        cells = _cells_by_name(line, known) or _cells_by_repetition(line)
+    for line, bordered in _rows(re.sub(r"\AGroup\s*Intervention\s*Description\s*", "", table)):
+        cells = bordered or _cells_by_name(line, known) or _cells_by_repetition(line)
         if cells is None and arms:
             told = arms[-1].description
             arms[-1] = arms[-1].model_copy(update={"description": f"{told}\n{line}" if told else line})
@@ -154,6 +155,15 @@ def _arms(table: str, known: list[str]) -> tuple[Arm, ...]:
         else:
             arms.append(Arm(label=group, description=description or None, interventions=(name,) if name else ()))
     return tuple(arms)
+
+
+def _rows(table: str) -> Iterator[tuple[str, tuple[str, str, str] | None]]:
+    """Each line, and its three cells where tab stops mark them, as in a page that was saved with its tables."""
+    for raw in table.splitlines():
+        cells = [given(cell) or "" for cell in raw.split("\t")]
+        if any(cells):
+            first, second, *rest = [*cells, ""]
+            yield " ".join(filter(None, cells)), (first, second, " ".join(rest).strip()) if len(cells) > 1 else None
 
 
 def _cells_by_name(line: str, known: list[str]) -> tuple[str, str, str] | None:
@@ -174,9 +184,12 @@ def _cells_by_repetition(line: str) -> tuple[str, str, str] | None:
 def _outcomes(table: str, kind: OutcomeKind) -> list[Outcome]:
     """Rows of name and time glued together, each followed by its method where there is one."""
     outcomes: list[Outcome] = []
-    for line in lines_of(re.sub(r"\AName\s*Time\s*Method\s*", "", table)):
+    for line, bordered in _rows(re.sub(r"\AName\s*Time\s*Method\s*", "", table)):
         time = _TIME.search(line)
-        if time:
+        if bordered:
+            measure, frame, method = bordered
+            outcomes.append(Outcome(kind=kind, measure=measure, time_frame=frame or None, description=method or None))
+        elif time:
             outcomes.append(Outcome(kind=kind, measure=line[: time.start()], time_frame=line[time.start() :]))
         elif not outcomes or (outcomes[-1].description and _GLUED.search(line)):
             outcomes.append(Outcome(kind=kind, measure=line))

@@ -23,7 +23,7 @@ from index.sources.pages.layout import (
     prose_of,
     study_url,
 )
-from index.trial import Enrollment, Intervention, Origin, SectionName, Site, Trial
+from index.trial import Enrollment, Form, Intervention, Origin, SectionName, Site, Trial
 from index.vocabulary import Status, StudyType
 
 NAME = "TrialFinderData"
@@ -42,7 +42,9 @@ _HEADINGS = {
 }
 _CODES = "|".join(sorted((re.escape(s).replace("_", "[_ ]") for s in Status), key=len, reverse=True))
 _TYPES = "|".join(re.escape(t).replace("_", "[_ ]") for t in StudyType)
-_CHIPS = re.compile(rf"^(?P<status>{_CODES})?(?P<phase>(?:Early )?Phase.*?|N/A)?(?P<type>{_TYPES})$", re.MULTILINE)
+_CHIPS = re.compile(
+    rf"^(?P<status>{_CODES})?\s{{0,9}}(?P<phase>(?:Early )?Phase.*?|N/A)?\s{{0,9}}(?P<type>{_TYPES})$", re.MULTILINE
+)
 _OVERVIEW = re.compile(
     r"\((?P<id>NCT\d{8})\) is an? .*?\bstudying (?P<conditions>.+), sponsored by (?P<sponsor>.+)\. "
     r"[A-Z_ ]+ as of the most recent"
@@ -91,6 +93,7 @@ def read(text: str) -> Trial:
 def _origin(identifier: str, text: str) -> Origin:
     return Origin(
         source="ClinicalTrials.gov",
+        form=Form.PAGE,
         url=study_url(identifier),
         as_of=read_date(_match(_UPDATED, text)),
         page=NAME,

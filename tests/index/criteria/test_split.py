@@ -1,27 +1,16 @@
-"""Eligibility text -> criteria: nothing lost, all in its list, and the seed pages' lists as a reader sees them."""
+"""Eligibility text -> criteria: all in its list, nested as a reader sees it; the seed pages' lists."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-import time
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from index.criteria.criterion import Criterion, Join, Kind
 from index.criteria.split import split
-from index.sources.escapes import unescape
 from index.sources.page import read_page
 from index.trial import SectionName
-
-EVERY = 40  # texts of the registry file that the properties are held over: one in so many
-FEWEST_PER_SECOND = 3_000
 
 
 def told(text: str) -> list[str]:
@@ -253,119 +242,3 @@ def test_a_heading_of_two_lines_is_seen() -> None:
 def test_a_group_of_people_who_cannot_have_another_treatment_is_not_kept_out() -> None:
     text = "Inclusion Criteria:\n* Cancer\n\nFor transplant-ineligible patients:\n* Age over 65"
     assert [kind for kind, _ in kinds(text)] == ["inclusion"] * 2
-
-
-# --- what holds for any text
-
-
-def check(text: str, criteria: tuple[Criterion, ...]) -> None:
-    by_id = {one.id: one for one in criteria}
-    assert len(by_id) == len(criteria)
-    last = 0
-    for one in criteria:
-        assert text[one.start : one.end] == one.text == one.text.strip()
-        assert one.start < one.lead_end <= one.end
-        if one.parent is None:
-            assert one.start >= last
-            last = one.end
-        else:
-            parent = by_id[one.parent]
-            assert parent.start <= one.start
-            assert one.end <= parent.end
-
-
-def uncovered(text: str, criteria: tuple[Criterion, ...]) -> Iterator[str]:
-    """The pieces of lines that stand in no criterion."""
-    place = 0
-    for one in (*(one for one in criteria if one.parent is None), None):
-        yield from text[place : one.start if one else len(text)].split("\n")
-        place = one.end if one else place
-
-
-_HEADING_WORDS = re.compile(r"criteri|eligib|inclusion|exclusion|cohort|group|part|includ|exclud", re.IGNORECASE)
-
-
-def lost(text: str, criteria: tuple[Criterion, ...]) -> list[str]:
-    """Uncovered pieces that are longer than a heading, and do not look like one."""
-    pieces = (piece.strip() for piece in uncovered(text, criteria))
-    return [
-        piece
-        for piece in pieces
-        if len(piece) > 60 and not piece.endswith(":") and not _HEADING_WORDS.search(piece) and re.search(r"\w", piece)
-    ]
-
-
-_MARK = st.sampled_from(
-    ["* ", "- ", "1. ", "2. ", "10. ", "(3) ", "a) ", "iv. ", "• ", "  * ", "    - ", "", "   ", "o "]
-)
-_WORDS = st.sampled_from(
-    [
-        *("Age 18 - 65", "Inclusion Criteria:", "exclusion criteria", "ANC > 1.5 x 10^9/L", "one of the following:"),
-        *("None", "Note: only adults", "pregnant;", "and", "For cohort A:", "3.5 mg/dL", "é. 2) x 1) y", "-", "…"),
-    ]
-)
-_LINES = st.lists(st.builds("{}{}".format, _MARK, st.one_of(_WORDS, st.text(max_size=12))), max_size=14)
-_TEXTS = _LINES.map("\n".join)
-
-
-@settings(max_examples=300, deadline=None)
-@given(_TEXTS)
-def test_every_criterion_is_a_slice_of_its_text_and_lies_in_its_parent(text: str) -> None:
-    check(text, split(text))
-
-
-@settings(max_examples=200, deadline=None)
-@given(_TEXTS, st.text(alphabet=" \n\t", max_size=5))
-def test_white_space_at_the_end_changes_nothing(text: str, blank: str) -> None:
-    assert split(text.rstrip() + blank) == split(text.rstrip())
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.from_regex(r"[A-Z][a-z]{3,9}( [a-z]{2,9}){1,9}", fullmatch=True), min_size=1, max_size=9))
-def test_a_plain_list_comes_back_as_it_was_written(items: list[str]) -> None:
-    text = "Exclusion Criteria:\n\n" + "\n".join(f"* {item}" for item in items)
-    assert [one.text for one in split(text)] == items
-
-
-@pytest.fixture(scope="module")
-def registry_texts(data_dir: Path) -> list[str]:
-    path = data_dir / "registry.jsonl.gz"
-    if not path.exists():
-        pytest.skip(f"no registry export at {path}")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = (line for number, line in enumerate(lines) if number % EVERY == 0)
-        return [unescape(json.loads(line)["eligibility"]).strip() for line in rows]
-
-
-def test_real_texts_lose_no_sentence(registry_texts: list[str]) -> None:
-    for text in registry_texts:
-        criteria = split(text)
-        check(text, criteria)
-        assert not lost(text, criteria)
-
-
-def test_the_studies_lose_no_sentence(data_dir: Path) -> None:
-    files = sorted((data_dir / "studies").glob("*.json"))
-    if not files:
-        pytest.skip(f"no studies in {data_dir / 'studies'}")
-    for file in files:
-        module = json.loads(file.read_bytes())["protocolSection"].get("eligibilityModule", {})
-        text = unescape(module.get("eligibilityCriteria") or "").strip()
-        criteria = split(text)
-        check(text, criteria)
-        assert not lost(text, criteria)
-
-
-def test_an_exclusion_heading_that_stands_alone_in_its_line_starts_the_exclusions(registry_texts: list[str]) -> None:
-    misread = Counter[bool]()
-    for text in registry_texts:
-        heading = re.search(r"^\s*Exclusion Criteria:?\s*$", text, re.MULTILINE | re.IGNORECASE)
-        following = [one for one in split(text) if heading and one.start >= heading.end()]
-        misread[bool(following) and following[0].kind is not Kind.EXCLUSION] += 1
-    assert misread[True] <= 0.001 * misread[False]  # some repeat "Inclusion criteria" as the very next line
-
-
-def test_texts_are_split_fast_enough_for_a_whole_registry(registry_texts: list[str]) -> None:
-    before = time.process_time()
-    count = sum(len(split(text)) for text in registry_texts)
-    assert count / (time.process_time() - before) >= FEWEST_PER_SECOND

@@ -11,9 +11,11 @@ import pytest
 from index.record import Record
 from index.search.trials import search
 from index.sources.files import Rejected
-from index.store.build import Built, build, passage_keys, repair
+from index.store.build import Built, build
+from index.store.repair import repair
 from index.store.store import Store
-from index.store.vectors import PASSAGES, TRIALS
+from index.store.tables import passage_keys
+from index.store.vectors import PASSAGES, TRIALS, VectorIndex
 from index.trial import Origin, Trial
 from tests.fakes import FakeEmbedder
 from tests.studies import found, trial
@@ -33,8 +35,8 @@ def content(store: Store) -> tuple[str, int, frozenset[str], frozenset[str], fro
         store.fingerprint(),
         store.records.count(),
         store.words.keys(),
-        store.vectors.ids(TRIALS),
-        store.vectors.ids(PASSAGES),
+        vectors(store).ids(TRIALS),
+        vectors(store).ids(PASSAGES),
     )
 
 
@@ -56,11 +58,37 @@ def test_the_same_records_twice_change_nothing_the_second_time(store: Store, emb
     assert (content(store), embedder.encoded) == (before, encoded)
 
 
+def vectors(store: Store) -> VectorIndex:
+    assert store.vectors is not None
+    return store.vectors
+
+
+def passages_of(*trials: Trial) -> set[str]:
+    return {key for one in trials for key in passage_keys(Record.of(one))}
+
+
 def test_every_record_has_its_words_two_short_vectors_and_a_vector_for_each_passage(store: Store) -> None:
     built = index(store, *MANY[:3])
     assert store.words.count() == 3
-    assert store.vectors.count(TRIALS) == 2 * 3
-    assert store.vectors.count(PASSAGES) == built.passages == sum(len(Record.of(one).passages) for one in MANY[:3])
+    assert vectors(store).count(TRIALS) == 2 * 3
+    assert vectors(store).ids(PASSAGES) == passages_of(*MANY[:3])
+    assert built.passages == sum(len(Record.of(one).passages) for one in MANY[:3])
+
+
+def test_equal_passages_of_many_trials_are_embedded_once(store: Store, embedder: FakeEmbedder) -> None:
+    index(store, *MANY[:3])
+    assert len(passages_of(MANY[0])) == 3
+    assert embedder.encoded == 3 * 2 + 3 + 2  # titles and cards; three summaries, and one list of each kind for all
+
+
+def test_of_a_changed_record_only_changed_texts_are_embedded(store: Store, embedder: FakeEmbedder) -> None:
+    index(store, trial(1), trial(2, title="Another"))
+    before = embedder.encoded
+    index(
+        store,
+        trial(1, eligibility="Inclusion Criteria:\n\n* Age 18 or older\n* Lymphoma\n\nExclusion Criteria:\n\n* Fever"),
+    )
+    assert embedder.encoded - before == 1  # the list that says "Fever" now
 
 
 def test_a_changed_record_replaces_the_old_one_whole(store: Store) -> None:
@@ -71,16 +99,16 @@ def test_a_changed_record_replaces_the_old_one_whole(store: Store) -> None:
     assert "NCT09990001" not in hits(store, "oldword")
     record = store.record("NCT09990001")
     assert [one.text for one in record.criteria] == ["Newrule"]
-    assert store.vectors.missing(PASSAGES, passage_keys(record)) == ()
-    assert (store.words.count(), store.vectors.count(TRIALS)) == (2, 2 * 2)
-    assert store.vectors.count(PASSAGES) == built.passages
+    assert vectors(store).missing(PASSAGES, passage_keys(record)) == ()
+    assert (store.words.count(), vectors(store).count(TRIALS)) == (2, 2 * 2)
+    assert vectors(store).ids(PASSAGES) == passages_of(record.trial, trial(2))
 
 
 def test_a_record_that_goes_back_to_its_first_text_is_found_by_it(store: Store) -> None:
     for title in ("Oldword", "Newword", "Oldword"):
         index(store, trial(1, title=f"{title} for asthma"))
     assert hits(store, "oldword asthma") == ["NCT09990001"]
-    assert (store.words.count(), store.vectors.count(TRIALS)) == (1, 2)
+    assert (store.words.count(), vectors(store).count(TRIALS)) == (1, 2)
 
 
 def test_of_several_records_of_one_trial_the_last_stays_and_it_counts_once(store: Store) -> None:
@@ -91,8 +119,8 @@ def test_of_several_records_of_one_trial_the_last_stays_and_it_counts_once(store
     again = index(store, *versions)
     assert (again.added, again.changed, again.unchanged) == ((), (), 1)
     assert store.record("NCT09990001").trial.title == "Version 3"
-    assert (store.words.count(), store.vectors.count(TRIALS)) == (1, 2)
-    assert store.vectors.missing(PASSAGES, passage_keys(store.record("NCT09990001"))) == ()
+    assert (store.words.count(), vectors(store).count(TRIALS)) == (1, 2)
+    assert vectors(store).missing(PASSAGES, passage_keys(store.record("NCT09990001"))) == ()
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -144,14 +172,14 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(
 ) -> None:
     calls = count(1)
 
-    def stop(_: str, __: int) -> None:
+    def stop(_: str, __: int, ___: int | None) -> None:
         if next(calls) == stop_at:
             raise Stopped
 
     with pytest.raises(Stopped):
-        build(open_store(), map(found, MANY), stop)
+        build(open_store(), map(found, MANY), stop, publish_every=0)
     reopened = open_store()
-    assert reopened.records.count() == min(stop_at, 3) * 64 - (53 if stop_at >= 3 else 0)
+    assert reopened.records.count() in (0, 128, len(MANY))  # whole batches
     done = embedder.encoded
     index(reopened, *MANY)
     encoded_again = embedder.encoded - done
@@ -165,15 +193,16 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(
 
 
 def test_a_record_answers_before_its_passages_are_embedded(store: Store) -> None:
-    def stop(what: str, _: int) -> None:
+    def stop(what: str, _: int, __: int | None) -> None:
         if what == "trials":
             raise Stopped
 
     with pytest.raises(Stopped):
         build(store, [found(trial(1))], stop)
-    assert store.vectors.count(PASSAGES) == 0
-    (hit,) = search(store, "exampline").hits
-    assert (hit.trial_id, hit.passages) == ("NCT09990001", ())
+    assert vectors(store).ids(PASSAGES) == frozenset()
+    (hit,) = search(store, "exampline tablets").hits
+    assert hit.trial_id == "NCT09990001"
+    assert "exampline tablets" in hit.passages[0].text  # by its words, as it has no vector yet
 
 
 def test_another_process_sees_a_changed_record_at_once(open_store: Callable[[], Store]) -> None:
@@ -202,7 +231,8 @@ def test_a_sound_store_needs_no_repair(built: Store, embedder: FakeEmbedder) -> 
 
 def test_lost_passage_vectors_are_made_again(built: Store) -> None:
     before = content(built)
-    built.vectors.delete(PASSAGES, passage_keys(built.record("NCT09990002")))
+    shared = passages_of(MANY[1]) & passages_of(MANY[2])
+    vectors(built).delete(PASSAGES, passages_of(MANY[1]) - shared)
     assert repair(built) == 1
     assert content(built) == before
 
@@ -211,8 +241,8 @@ def test_entries_that_no_record_stands_for_are_cleared_away(built: Store, embedd
     before = content(built)
     stray = Record.of(trial(9))
     built.words.add([("NCT09990009@left", stray)])
-    built.vectors.add(TRIALS, ["NCT09990009@left:title"], embedder.encode(["left"]))
-    built.vectors.add(PASSAGES, ["NCT09990009:eligibility:0-4@left"], embedder.encode(["left"]))
+    vectors(built).add(TRIALS, ["left"], embedder.encode(["left"]))
+    vectors(built).add(PASSAGES, ["left"], embedder.encode(["left"]))
     assert content(built) != before
     repair(built)
     assert content(built) == before

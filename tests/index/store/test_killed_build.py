@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from index.search.trials import search
-from index.store.build import repair
 from index.store.embedding import SentenceTransformerEmbedder
+from index.store.repair import repair
 from index.store.store import Store
 from tests.conftest import ROOT
 

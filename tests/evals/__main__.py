@@ -1,0 +1,15 @@
+"""`python -m tests.evals NAME`: what is measured, one command a subject, each printing tables beside a baseline."""
+
+from __future__ import annotations
+
+import typer
+
+from tests.evals import criteria, index
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app.command("criteria")(criteria.command)
+app.command("index")(index.command)
+
+
+if __name__ == "__main__":
+    app()
