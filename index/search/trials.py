@@ -79,7 +79,7 @@ def _passing(
         ranked = ranked if depth == _POOL else asked.ranked(depth)
         allowed = filters.allowed(store.records, [trial_id for trial_id, _ in ranked])
         passing = [(trial_id, score) for trial_id, score in ranked if trial_id in allowed]
-        if len(passing) >= limit:
+        if len(passing) >= limit or not asked.goes_deeper:
             return passing
     allowed = filters.allowed(store.records)
     return asked.ranked(_DEEP, allowed) if len(allowed) <= _FEW_TRIALS else passing
@@ -144,6 +144,7 @@ class _Asked:
         self._store = store
         self._text = text
         self.vectors = query_vectors(store, text)
+        self.goes_deeper = False  # whether trials that are about the text may stand deeper than was looked
         self._roster = store.roster()
         self._index = store.vectors
 
@@ -187,7 +188,9 @@ class _Asked:
             stored = self._store.records.stored()
             keys = [key for one in sorted(among) for key in (stored[one].title_key, stored[one].card_key)]
         index = self._index
-        for nearest in [index.nearest(TRIALS, one, 2 * depth, among=keys) for one in self.vectors] if index else ():
+        found = [index.nearest(TRIALS, one, 2 * depth, among=keys) for one in self.vectors] if index else []
+        self.goes_deeper = any(len(nearest) == 2 * depth and nearest[-1][1] >= _NEARISH for nearest in found)
+        for nearest in found:
             for key, cosine in nearest:
                 for part, trial_id in self._roster.vectors.get(key, ()):
                     if among is None or trial_id in among:

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,7 +32,7 @@ _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _EXACT = "float32"
 _BATCHES = {_EXACT: 8, "bfloat16": 16}  # texts at once; small batches waste less on padding
 _MANY = 256  # texts from which workers and the choice of a precision pay
-_TRIED = 16  # texts of a trial run
+_TRIED = 8  # texts of a trial run
 _ROUNDS = 3
 _MOST_WORKERS = 8
 
@@ -102,9 +103,10 @@ class _Workers:
     def __init__(self, load: Callable[[str], Any], sample: Sequence[str]) -> None:
         count = min(os.cpu_count() or 1, _MOST_WORKERS)
         self._pool = ThreadPoolExecutor(max_workers=count, initializer=_one_thread)
-        self.precision = self._pool.submit(_faster, load, sample).result()
+        self.precision, model = self._pool.submit(_faster, load, sample).result()
         self._models: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(count):
+        self._models.put(model)
+        for _ in range(count - 1):
             self._models.put(load(self.precision))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -132,8 +134,8 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def _faster(load: Callable[[str], Any], texts: Sequence[str]) -> str:
-    """The precision in which these texts take less time of the processor; its best time of several counts."""
+def _faster(load: Callable[[str], Any], texts: Sequence[str]) -> tuple[str, Any]:
+    """The precision in which these texts take less time of the processor, its best time of several, and a model."""
     models = {precision: load(precision) for precision in _BATCHES}
     times: dict[str, list[float]] = {precision: [] for precision in models}
     for _ in range(_ROUNDS):
@@ -141,7 +143,8 @@ def _faster(load: Callable[[str], Any], texts: Sequence[str]) -> str:
             began = time.thread_time()
             _encoded(model, texts, _BATCHES[precision])
             times[precision].append(time.thread_time() - began)
-    return min(times, key=lambda precision: min(times[precision][1:]))  # the first round warms up
+    faster = min(times, key=lambda precision: min(times[precision][1:]))  # the first round warms up
+    return faster, models[faster]
 
 
 def _encoded(model: Any, texts: Sequence[str], size: int) -> Vectors:
@@ -156,6 +159,7 @@ def _unit(vectors: Vectors) -> Vectors:
     return np.divide(vectors, lengths, dtype=np.float32)  # other models may leave them rough
 
 
+@cache
 def packaged_model() -> Path:
     """The folder of the packaged weights.
 

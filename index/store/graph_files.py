@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ import numpy as np
 
 _HEADER = struct.Struct("<i6QiI3QdQ")
 _KNOWN_FORM = 1
-_LOOKED_AT = 50_000  # blocks, evenly spread
+_LOOKED_AT = 20_000  # blocks, evenly spread
+_STAMP = "sound.txt"
 _HIGHEST = 64  # levels that a graph may have
 
 
@@ -37,7 +39,29 @@ class _Header(NamedTuple):
 
 
 def damage(folder: Path) -> str | None:
-    """What is wrong with the files of an embedded Chroma, in words; `None` where nothing is, or nothing is there."""
+    """What is wrong with the files of an embedded Chroma, in words; `None` where nothing is, or nothing is there.
+
+    Files that were found sound and have not been touched since are not read again.
+    """
+    stamp = folder / _STAMP
+    now = _touched(folder)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == now:
+        return None
+    said = _damage(folder)
+    if said is None and now:
+        with suppress(OSError):  # in a folder that cannot be written they are read each time
+            stamp.write_text(now, encoding="utf-8")
+    return said
+
+
+def _touched(folder: Path) -> str:
+    """Names, sizes and times of the files."""
+    files = [folder / "chroma.sqlite3", *sorted(folder.glob("*/*"))]
+    states = [(file, file.stat()) for file in files if file.is_file()]
+    return "\n".join(f"{file.relative_to(folder)} {state.st_size} {state.st_mtime_ns}" for file, state in states)
+
+
+def _damage(folder: Path) -> str | None:
     graphs = [header.parent for header in sorted(folder.glob("*/header.bin"))]
     database = folder / "chroma.sqlite3"
     if graphs and not (database.exists() and database.stat().st_size):

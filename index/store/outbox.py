@@ -19,6 +19,7 @@ from index.store.vectors import PASSAGES, TRIALS
 
 EVERY = 5.0  # seconds, at least, between two publications
 _SHARE = 30  # publishing may take one part in so many of the time
+_MOST = 1500  # records that may wait, for the memory they take
 
 
 class Outbox:
@@ -51,7 +52,7 @@ class Outbox:
 
     def publish_if_due(self) -> bool:
         """Publishes if it is time; says whether it did."""
-        if time.monotonic() < self._next:
+        if time.monotonic() < self._next and len(self._new) < _MOST:
             return False
         began = time.monotonic()
         self.publish()

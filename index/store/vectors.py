@@ -169,7 +169,7 @@ class VectorIndex:
             for one, name in self._names.items()
         }
         for collection in found.values():
-            collection.count()
+            collection.get(limit=1, include=[])  # counting would read all of it
         return found
 
     def _do(self, collection: str, what: str, **values: Any) -> Any:

@@ -167,6 +167,7 @@ def test_a_build_of_real_records_survives_kills_at_random_moments(tmp_path: Path
     assert rough.words.keys() == {word_key(one.trial.id, revision(one)) for one in records}
     for question in QUESTIONS:
         found = [{hit.trial_id for hit in search(store, question).hits} for store in (calm, rough)]
-        assert len(found[0] & found[1]) >= 8  # of 10: the graph of neighbours depends on the order of its making
+        # the graph of neighbours depends a little on the order of its making
+        assert len(found[0] & found[1]) >= 0.8 * max(map(len, found))
     for store in (calm, rough):
         store.close()
