@@ -28,13 +28,13 @@ _TAR = "an archive (tar); only .zip and .gz can be read, so unpack it first"
 
 # The fields that tell a kind of JSON entry: all of them are there.
 _ENTRIES = (
-    ({"resourceType"}, "a FHIR resource, which describes a patient and no trial; give it to `trialogue match`"),
+    ({"resourceType"}, "a FHIR resource, which describes a patient and no trial"),
     ({"openapi"}, "the specification of an API, no trial"),
     ({"piece", "sourceType"}, "the registry's list of its fields, no trial"),
     ({"pair_id", "criterion"}, "a pair of a note and a criterion; give the file to `trialogue assess --pairs`"),
     ({"annotation_id", "criterion_type"}, "a judgment on a note and a criterion, no trial"),
     ({"criterion", "note"}, "a note with a criterion, no trial"),
-    ({"id", "text"}, "a note or a question; give the file to `trialogue rank --notes` or `trialogue ask --batch`"),
+    ({"id", "text"}, "a note or a question; give the file to `trialogue ask --batch`"),
     ({"id", "message"}, "a message that a person wrote, no trial"),
     ({"totalCount"}, "an API answer without studies (a count)"),
     ({"studies"}, "an API answer without studies"),

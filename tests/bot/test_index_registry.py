@@ -50,7 +50,16 @@ def test_a_condition_of_ones_own_is_brought_in_through_a_bad_day(tmp_path: Path)
     ]
     store = tmp_path / "store"
     with RegistryServer(studies, faults) as server:
-        words = ["index", "--ctgov", "--condition", "lymphoma", "--status", "recruiting", "--store", store]
+        words: list[str | Path] = [
+            "index",
+            "--ctgov",
+            "--condition",
+            "lymphoma",
+            "--status",
+            "recruiting",
+            "--store",
+            store,
+        ]
         words += ["--base-url", server.base_url, "--pause", "0", "--json"]
         first = typed(*words)
         assert (first.returncode, len(json.loads(first.stdout)["added"])) == (0, 12)
