@@ -63,7 +63,7 @@ def build(
     """
     with store.records.database.building():
         outbox = Outbox(store, publish_every)
-        if store.has_left_overs:  # of a build that was stopped
+        if store.needs_healing:
             heal(store, outbox)
         sorting = _Sorting(store)
         _bring_in(store, sorting.batches(sources), outbox, progress)

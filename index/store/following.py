@@ -38,7 +38,8 @@ class Mark(Frozen):
 class Following:
     """One run of a query. Feed `found()` to a build, tell `stored` how many of them are in, and `finish`.
 
-    `since_last`: ask only for what changed since the last run that came to its end; all, if there was none.
+    `since_last`: ask only for what changed since the last run that came to its end; all, if there was none. `resumes`:
+    an earlier run of the same question was stopped, and this one goes on from there.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Following:
         self._mark = mark_of(store.records, self._name)
         if since_last and self._mark.next_since:
             self._query = query.starting(self._mark.next_since)
+        self.resumes = self._mark.token is not None and self._mark.since == self._query.since
         self._followed = followed(store.records, self._name)
         self._seen: dict[str, None] = {}
         self._given = 0
@@ -60,11 +62,6 @@ class Following:
     @property
     def words(self) -> str:
         return self._query.words
-
-    @property
-    def resumes(self) -> bool:
-        """Whether an earlier run of the same question was stopped and this one goes on from there."""
-        return self._mark.token is not None and self._mark.since == self._query.since
 
     def found(self) -> Iterator[Found | Rejected]:
         """What the registry gives, page by page, then what it has to say of trials that the query gives no longer."""

@@ -135,9 +135,12 @@ class Store:
         return digest.hexdigest()[:12]
 
     @property
-    def has_left_overs(self) -> bool:
-        """Whether an earlier build was stopped before its end."""
-        return not self.has_server and self.snapshots.changed
+    def needs_healing(self) -> bool:
+        """Whether an earlier build was stopped before its end, or the vectors of the records were taken away."""
+        if self.has_server:
+            return False
+        snapshot = self.records.state().snapshot
+        return self.snapshots.changed or (snapshot is not None and not self.snapshots.path(snapshot).is_dir())
 
     def close_words(self) -> None:
         self.__dict__.pop("words", None)

@@ -260,3 +260,18 @@ def test_a_lost_folder_is_made_again_from_the_records(tmp_path: Path, embedder: 
     assert content(reopened) == before
     assert hits(reopened, "substance3")[0] == "NCT09990003"
     reopened.close()
+
+
+def test_a_build_on_a_store_whose_vectors_were_taken_away_makes_them_again(
+    tmp_path: Path, embedder: FakeEmbedder
+) -> None:
+    store = Store(tmp_path / "store", embedder)
+    index(store, *MANY[:4])
+    store.close()
+    (tmp_path / "store" / "vectors").rename(tmp_path / "lost")
+    reopened, whole = Store(tmp_path / "store", embedder), Store(tmp_path / "whole", embedder)
+    index(reopened, MANY[4])
+    index(whole, *MANY[:5])
+    assert content(reopened) == content(whole)
+    for one in (reopened, whole):
+        one.close()

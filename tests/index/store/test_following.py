@@ -184,3 +184,27 @@ def test_pages_without_end_are_an_error_and_what_came_is_kept(store: Store, kind
     with RegistryServer(some(9), [Fault(kind, times=ALWAYS)]) as server, pytest.raises(SourceError, match="stopped"):
         run(store, server)
     assert store.records.state().generation  # the store can still be asked
+
+
+def test_a_resumed_run_forgets_no_trial_of_the_pages_before_the_break(store: Store) -> None:
+    manners = Manners(pause=0, silence=0.25, attempts=3)
+
+    def pieces(following: Following, most: int) -> None:
+        for taken, one in enumerate(following.found(), 1):
+            build(store, [one])
+            following.stored(taken)
+            if taken == most:
+                return
+        following.finish()
+
+    with (
+        RegistryServer(some(12)) as server,
+        Registry(server.base_url, page_size=4, manners=manners, sleep=lambda _: None) as registry,
+    ):
+        pieces(Following(store, registry, LYMPHOMA, TODAY), 6)
+        pieces(Following(store, registry, LYMPHOMA, TODAY), 100)
+        numbers_asked = sum(one.parameters.get("fields") == "NCTId" for one in server.requests)
+        pieces(Following(store, registry, LYMPHOMA, TODAY), 100)  # a whole run has seen every number already
+        assert sum(one.parameters.get("fields") == "NCTId" for one in server.requests) == numbers_asked == 1
+        assert followed(store.records, LYMPHOMA.key) == {number(one) for one in range(1, 13)}
+        assert not [one for one in server.requests if "filter.ids" in one.parameters]  # nobody is looked up in vain
