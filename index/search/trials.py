@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 from index.criteria.criterion import Kind
@@ -143,9 +144,11 @@ class _Asked:
     def __init__(self, store: Store, text: str) -> None:
         self._store = store
         self._text = text
-        self.vectors = query_vectors(store, text)
         self.goes_deeper = False  # whether trials that are about the text may stand deeper than was looked
-        self._roster = store.roster()
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            beside.submit(store.load)  # at a first question all three take their time
+            self.vectors = query_vectors(store, text)
+            self._roster = store.roster()
         self._index = store.vectors
 
     def ranked(self, depth: int = _POOL, among: frozenset[str] | None = None) -> list[tuple[str, float]]:

@@ -45,6 +45,9 @@ def damage(folder: Path) -> str | None:
     """
     stamp = folder / _STAMP
     now = _touched(folder)
+    database = folder / "chroma.sqlite3"
+    if now and not (database.exists() and database.stat().st_size):
+        return f"{database.name} is missing or empty"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == now:
         return None
     said = _damage(folder)
@@ -55,17 +58,13 @@ def damage(folder: Path) -> str | None:
 
 
 def _touched(folder: Path) -> str:
-    """Names, sizes and times of the files."""
-    files = [folder / "chroma.sqlite3", *sorted(folder.glob("*/*"))]
-    states = [(file, file.stat()) for file in files if file.is_file()]
+    """Names, sizes and times of the graphs' files; each opening touches the database beside them."""
+    states = [(file, file.stat()) for file in sorted(folder.glob("*/*")) if file.is_file()]
     return "\n".join(f"{file.relative_to(folder)} {state.st_size} {state.st_mtime_ns}" for file, state in states)
 
 
 def _damage(folder: Path) -> str | None:
     graphs = [header.parent for header in sorted(folder.glob("*/header.bin"))]
-    database = folder / "chroma.sqlite3"
-    if graphs and not (database.exists() and database.stat().st_size):
-        return "chroma.sqlite3 is missing or empty"
     return next((said for graph in graphs for said in _wrong(graph)), None)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import URL
 
-from index.errors import StoreBusy, StoreMissing, StoreReadOnly, UnknownTrial
+from index.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, UnknownTrial
 from index.record import Record
 from index.store.database import Database
 from index.store.embedding import Embedder
@@ -74,6 +75,12 @@ class Store:
             return self._server
         snapshot = self.roster().snapshot
         return self.snapshots.reading(snapshot) if snapshot else None
+
+    def load(self) -> None:
+        """Brings the vectors into memory, which takes Chroma a second for some 200,000; no trouble is told here."""
+        with suppress(StoreError):
+            if snapshot := None if self.has_server else self.records.state().snapshot:
+                self.snapshots.reading(snapshot)
 
     @property
     def written(self) -> VectorIndex:
