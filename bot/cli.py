@@ -14,7 +14,6 @@ from rich.console import Console
 
 from bot import render, render_store, report
 from bot.errors import SettingsError, TrialogueError
-from bot.finding import MORE_TRIALS
 from bot.inputs import given, read_text, run_batch
 from bot.quiet import quiet
 from bot.settings import Settings, read_settings
@@ -117,24 +116,24 @@ def search(
     if as_json:
         _print_json(report.searched(result))
         return
-    console = Console()
-    for number, hit in enumerate(result.hits, 1):
-        status = hit.status.words if hit.status else "status not given"
-        console.print(f"{number}. {hit.trial_id}  {hit.title} ({status})", markup=False, highlight=False)
-        for passage in hit.passages[:1]:
-            console.print(
-                f"   {passage.section.words}: {' '.join(passage.text.split())[:200]}",
-                markup=False,
-                highlight=False,
-                style="dim",
-            )
-    if not result.hits:
-        _say_nothing_found(text, opened.records.only_sample())
+    render_store.show_hits(result, opened.records.only_sample(), Console())
 
 
-def _say_nothing_found(text: str, only_sample: bool) -> None:
-    more = f" The store holds only the sample; bring in more with: {MORE_TRIALS}" if only_sample else ""
-    typer.echo(f"No trial found for “{text}”.{more}")
+@app.command()
+def rank(
+    notes: Annotated[Path, typer.Option("--notes", help='A file with {"id","text"} a line, each about one person.')],
+    run: Annotated[Path, typer.Option("--run", help="The file to write, in the TREC run format.")],
+    depth: Annotated[int, typer.Option("--depth", min=1, help="How many trials for each note.")] = 1000,
+    store: StoreDir = None,
+) -> None:
+    """Put the trials in order for many notes, whatever their status."""
+    from bot import wiring
+    from bot.ranking import rank_notes
+
+    quiet()
+    errors = Console(stderr=True)
+    ranked = rank_notes(wiring.open_store(_settings(store)), notes, depth, run, errors)
+    errors.print(f"{ranked} notes ranked in {run}", markup=False, highlight=False)
 
 
 @app.command()

@@ -10,37 +10,28 @@ from collections.abc import Callable, Iterator, Sequence
 
 from langchain_core.runnables import Runnable
 
+from bot import remarks
 from bot.answer.chain import Request, StoreTexts
 from bot.answer.query import Query
 from bot.answer.schema import Answer, Intent, Provenance
-from bot.answer.task import Audience
-from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Urgent
-from bot.finding import MORE_TRIALS, Finder
+from bot.events import Answered, Asked, Declined, Event, Learned, Urgent
+from bot.finding import Finder, Search
 from bot.offers import Offer, candidates, card, moved, standing_of
 from bot.person.facts import Fact
 from bot.person.intake import Reading, facts_in
 from bot.person.interview import Question, next_question
 from bot.person.profile import child_speaks, profile_with
-from bot.person.recap import fact_words, listed_facts
 from bot.person.reply import facts_in_reply
 from bot.safety.gate import Code, Ruling, guarded
 from bot.safety.replies import reply_for
 from bot.state import State
+from bot.telling import Teller
 from index.criteria.rule import Topic
 from index.errors import UnknownTrial
 from index.record import Record
 from index.store.store import Store
 from index.trial import Frozen, SectionName
 
-DISCLAIMER = (
-    "I am a computer program, not a doctor. I show what trial records say; the study team decides who can join, "
-    "and your doctor can help you choose."
-)
-_ABOUT_ME_SELF = (
-    "I help people find clinical trials. Tell me the condition, and if you like age and place. I show what each record "
-    "says, in its own words, and ask one question at a time. I am a computer program, not a doctor, and I keep nothing "
-    "when we are done."
-)
 _URGENT = frozenset({Code.EMERGENCY, Code.CRISIS, Code.OVERDOSE, Code.ON_TRIAL_UNWELL})
 _LONGEST = 60_000  # characters of a message that are read
 
@@ -67,7 +58,7 @@ class Conversation:
     ) -> None:
         self._store = store
         self._finder = Finder(store, provenance, today)
-        self._chain = chain
+        self._teller = Teller(store, chain, today)
         self._provenance = provenance
         self._today = today
         self._word = word
@@ -95,11 +86,8 @@ class Conversation:
         if not state.before:
             return Turn(state=state, events=(self._note(Intent.UNDO, "There is nothing to take back."),))
         now, profile = state.profile, state.before[-1]
-        gone = [fact for fact in now.facts if fact not in profile.facts]
-        back = [fact for fact in profile.facts if fact not in now.facts]
-        notes = [f"Taken back: {listed_facts(gone, now)}."] if gone else []
-        notes += [f"Known again: {listed_facts(back, profile)}."] if back else []
-        asked = tuple(key for key in state.asked if key not in {fact.attribute.key for fact in gone})
+        gone = {fact.attribute.key for fact in now.facts if fact not in profile.facts}
+        asked = tuple(key for key in state.asked if key not in gone)
         records = self._records(state.candidates)
         after = state.model_copy(
             update={
@@ -109,7 +97,7 @@ class Conversation:
                 "before": state.before[:-1],
             }
         )
-        events = (self._note(Intent.UNDO, *notes), *moved(records, now, profile))
+        events = (self._note(Intent.UNDO, *remarks.taken_back(now, profile)), *moved(records, now, profile))
         after, asking = self._ask(after, records)
         return Turn(state=after, events=(*events, *asking))
 
@@ -122,11 +110,11 @@ class Conversation:
         """
         state = state.model_copy(update={"turn": state.turn + 1})
         if not message.strip():
-            return Turn(state=state, events=(Failed(text="Your message was empty. Ask about a condition or a trial."),))
+            return Turn(state=state, events=(remarks.EMPTY,))
         ruling = guarded(message[:_LONGEST])
         events = list(self._safety(state, ruling))
         if len(message) > _LONGEST:
-            events.append(Failed(text=f"Your message is very long: I read its first {_LONGEST:,} characters."))
+            events.append(remarks.too_long(_LONGEST))
         if ruling.stops:
             return Turn(state=state, events=tuple(events))
         state, learned, answered = self._listen(state, ruling.masked)
@@ -137,7 +125,7 @@ class Conversation:
         if query.intent is Intent.UNDO:
             return self.undo(state)
         if query.intent is Intent.START_OVER:
-            note = self._note(Intent.START_OVER, "All forgotten. What condition or trial is it about?")
+            note = self._note(Intent.START_OVER, remarks.FORGOTTEN)
             return Turn(state=self.forget(state), events=(note,))
         state, replies = self._reply(state, query, learned, answered)
         return self._disclaimed(state, [*events, *learned, *replies])
@@ -168,8 +156,7 @@ class Conversation:
             return state, [], answered
         events: list[Event] = []
         if state.profile.facts and profile.about is not state.profile.about:
-            set_aside = f"What I knew about {state.profile.about} is set aside; “undo” brings it back."
-            events.append(self._note(Intent.TELL, f"Now about {profile.about}. {set_aside}"))
+            events.append(self._note(Intent.TELL, remarks.set_aside(state.profile, profile)))
         new = tuple(fact for fact in profile.facts if fact not in state.profile.facts)
         events += [Learned(facts=new)] if new else []
         update = {"profile": profile, "before": (*state.before, state.profile) if new else state.before}
@@ -178,27 +165,41 @@ class Conversation:
         return state.model_copy(update=update), events, answered
 
     def _reply(self, state: State, query: Query, learned: Sequence[Event], answered: bool) -> tuple[State, list[Event]]:
-        if query.intent in (Intent.ABOUT_ME, Intent.THANKS, Intent.ABOUT_TRIALOGUE):
-            return state, [self._small_talk(state, query.intent)]
+        if query.intent in remarks.SMALL_TALK:
+            return state, [self._note(query.intent, *remarks.small_talk(query.intent, state.profile))]
+        if query.intent is Intent.SIMILAR:
+            return self._similar(state, query)
         if query.intent is Intent.DEFINE:
             focus = state.focus if state.focus and not query.trial_ids else next(iter(query.trial_ids), None)
-            request = self._request(state, query, focus)
-            return state, [Answered(answer=self._chain.invoke(request))]
+            return state, [self._teller.of_word(query, focus, state.clinician)]
         if answered and not query.named:
             return self._after_answer(state, learned)
         told = {fact.attribute.topic for fact in _facts(learned)}
         if query.named or (query.trial_ids and Topic.CONDITION not in told):
             return self._about_trials(state, query)
         if query.no_such_position:
-            return state, [self._note(Intent.OTHER, f"{len(state.candidates)} trials are listed. Say which by number.")]
+            return state, [self._note(Intent.OTHER, remarks.not_listed(state.candidates))]
         return self._search(state, query, learned)
 
     def _search(self, state: State, query: Query, learned: Sequence[Event]) -> tuple[State, list[Event]]:
-        found = self._finder.search(state, query, _facts(learned))
+        found = self._finder.search(state, query, _facts(learned), state.limits)
         if found is None:
-            return state, [self._note(Intent.OTHER, "Tell me the condition, or a trial's number, and I will look.")]
+            return state, [self._note(Intent.OTHER, remarks.NOTHING_TO_LOOK_FOR)]
+        return self._found(state, found)
+
+    def _similar(self, state: State, query: Query) -> tuple[State, list[Event]]:
+        if not query.trial_ids:
+            return state, [self._note(Intent.SIMILAR, remarks.WHICH_ONE)]
+        limits = query.limits if query.named else state.limits.then(query.limits)
+        try:
+            return self._found(state, self._finder.like(query.trial_ids[0], limits, state.profile))
+        except UnknownTrial:
+            return state, [remarks.unknown_trial(query.trial_ids[0])]
+
+    def _found(self, state: State, found: Search) -> tuple[State, list[Event]]:
         update = {
             "searched": found.text,
+            "limits": found.limits,
             "candidates": tuple(offer.record.trial.id for offer in found.offers),
             "focus": None,
             "question": None,
@@ -208,20 +209,11 @@ class Conversation:
         return state, [found.searching, *cards, found.answered, *asking]
 
     def _about_trials(self, state: State, query: Query) -> tuple[State, list[Event]]:
-        events: list[Event] = []
-        known: list[Record] = []
-        for trial_id in query.trial_ids[:3]:
-            try:
-                known.append(self._store.record(trial_id))
-            except UnknownTrial:
-                text = f"{trial_id} is not in my data, so I can say nothing about it."
-                advice = f"Check the number on the registry's own site, or bring it in with: {MORE_TRIALS}"
-                events.append(Failed(text=f"{text} {advice}"))
-        for record in known:
-            request = self._request(state, query, record.trial.id)
-            events.append(Answered(answer=self._chain.invoke(request)))
-            state = state.model_copy(update={"focus": record.trial.id})
-        if known and query.intent is Intent.WHO_CAN_JOIN:
+        told = self._teller.of_trials(query, state.clinician)
+        events, known = list(told.events), told.known
+        if known:
+            state = state.model_copy(update={"focus": known[-1].trial.id})
+        if known and told.rules:
             if state.profile.facts:
                 offers = [
                     Offer(record=record, passage=None, standing=standing_of(record, state.profile)) for record in known
@@ -240,13 +232,13 @@ class Conversation:
         before = state.profile.model_copy(update={"facts": tuple(f for f in state.profile.facts if f not in new)})
         events: list[Event] = list(moved(records, before, state.profile))
         if not events:
-            words = "That does not change how these trials stand." if new else "All right, I leave that open."
+            words = remarks.NO_CHANGE if new else remarks.LEFT_OPEN
             events.append(self._note(Intent.ANSWER_QUESTION, words))
         ordered = sorted(records, key=lambda record: bool(standing_of(record, state.profile).problems))
         state = state.model_copy(update={"candidates": tuple(record.trial.id for record in ordered), "question": None})
         state, asking = self._ask(state, ordered)
         if not asking:
-            events.append(self._note(Intent.ANSWER_QUESTION, "I have no more questions that would change this list."))
+            events.append(self._note(Intent.ANSWER_QUESTION, remarks.NO_MORE_QUESTIONS))
         return state, [*events, *asking]
 
     def _ask(self, state: State, records: Sequence[Record]) -> tuple[State, list[Event]]:
@@ -259,26 +251,6 @@ class Conversation:
             [Asked(question=worded)],
         )
 
-    def _request(self, state: State, query: Query, trial_id: str | None) -> Request:
-        return Request(
-            message=query.text,
-            intent=query.intent,
-            trial_id=trial_id,
-            term=query.term,
-            place=query.place,
-            audience=Audience.CLINICIAN if state.clinician else Audience.PATIENT,
-            today=self._today(),
-        )
-
-    def _small_talk(self, state: State, intent: Intent) -> Event:
-        if intent is Intent.THANKS:
-            return self._note(intent, "You are welcome. Ask me anything else about these trials.")
-        if intent is Intent.ABOUT_TRIALOGUE:
-            return self._note(intent, _ABOUT_ME_SELF)
-        facts = [f"{fact_words(fact, state.profile.about)} (you said: “{fact.quote}”)" for fact in self.known(state)]
-        lead = "This is what I know:" if facts else "I know nothing about you yet."
-        return self._note(intent, lead, *facts)
-
     def _note(self, intent: Intent, *notes: str) -> Answered:
         return Answered(answer=Answer(intent=intent, notes=notes, provenance=self._provenance()))
 
@@ -289,7 +261,7 @@ class Conversation:
         """The first answer of a conversation carries the standing disclaimer, and so does every list of rules."""
         for at, event in enumerate(events):
             if isinstance(event, Answered) and (not state.disclaimed or event.answer.intent is Intent.WHO_CAN_JOIN):
-                answer = event.answer.model_copy(update={"notes": (*event.answer.notes, DISCLAIMER)})
+                answer = event.answer.model_copy(update={"notes": (*event.answer.notes, remarks.DISCLAIMER)})
                 events[at] = Answered(answer=answer)
                 state = state.model_copy(update={"disclaimed": True})
         return Turn(state=state, events=tuple(events))

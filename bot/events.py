@@ -13,13 +13,26 @@ from bot.person.interview import Question
 from index.trial import Frozen
 
 
+class ReadAs(Frozen):
+    """Words of the person, and the registry's words that were looked for. `also`: beside them, not in their place."""
+
+    said: str
+    means: str
+    also: bool
+
+
 class Searching(Frozen):
-    """What is searched for, in plain words, and how many trials were left out by which limit."""
+    """What is searched for, in plain words, and how many trials were left out by which limit.
+
+    `sought`: the phrases of `words` that weighed most; `read_as`: slips, lay words and names of drugs.
+    """
 
     event: Literal["searching"] = "searching"
     words: str
     found: int
     left_out: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
 
 
 class Learned(Frozen):
@@ -44,6 +57,7 @@ class TrialCard(Frozen):
     sample: bool
     warnings: tuple[str, ...] = ()  # stale, contradictory, not open
     why: Citation | None = None  # the passage that matched best
+    differs: Claim | None = None  # from the trial that it is said to be like
     standing: Standing | None = None
     problems: tuple[Claim, ...] = ()  # each rule that may be a problem: why, over the rule itself
     citations: tuple[Citation, ...] = ()  # where the status, the phase and the place stand

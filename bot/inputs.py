@@ -26,7 +26,7 @@ def read_text(file: Path) -> str:
 
 def run_batch(batch: Path, run: Callable[[str], report.Json]) -> Iterator[report.Json]:
     """One JSON object a line, in the order of the file; a line that fails says so and the rest goes on."""
-    for identifier, text in _batch_lines(batch):
+    for identifier, text in batch_lines(batch):
         try:
             line = report.with_id(identifier, run(text))
         except TrialogueIndexError as exc:
@@ -34,7 +34,12 @@ def run_batch(batch: Path, run: Callable[[str], report.Json]) -> Iterator[report
         yield line
 
 
-def _batch_lines(batch: Path) -> Iterator[tuple[object, str]]:
+def batch_lines(batch: Path) -> Iterator[tuple[object, str]]:
+    """(id, text) of each line.
+
+    Raises:
+        SettingsError: a line is something else.
+    """
     for number, line in enumerate(read_text(batch).splitlines(), 1):
         if not line.strip():
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.answer.facets import say
 from bot.answer.plain import plain
@@ -13,13 +13,14 @@ from bot.events import Moved, TrialCard
 from bot.person.eligibility import Outlook, Standing
 from bot.person.facts import Profile
 from bot.person.interview import Candidate
+from bot.person.seeking import request_for
 from bot.person.standing import moves, record_criteria, stand
 from index.criteria.criterion import Kind
 from index.health import Sign, flags
 from index.passages import Passage
 from index.record import Record
 from index.search.filters import Filters
-from index.search.trials import Hit, Result, search
+from index.search.trials import Result, search
 from index.store.store import Store
 from index.trial import Frozen, SectionName, Span
 from index.vocabulary import Status
@@ -37,26 +38,38 @@ _PERHAPS_CLOSED = frozenset({Sign.NO_LONGER_OPEN, Sign.NOT_STARTED, Sign.SITES_D
 
 
 class Offer(Frozen):
-    """A trial for this person: its record, the passage that matched, and how it stands."""
+    """A trial for this person: its record, the passage that matched, and how it stands. `differs`: from the trial that
+    it was found to be like.
+    """
 
     record: Record
     passage: Passage | None
     standing: Standing
+    differs: Claim | None = None
 
 
 def find(
     store: Store, text: str, filters: Filters, profile: Profile, today: datetime.date, limit: int = LISTED
 ) -> tuple[Result, tuple[Offer, ...]]:
     """The best trials for a text, at most `limit`: those that take people first, those with a problem rule last."""
-    result = search(store, text, filters, limit=2 * limit, passages_each=3)
-    offers = [_offer(store.record(hit.trial_id), hit, profile) for hit in result.hits]
-    offers.sort(key=lambda offer: (_problem(offer.standing), _waiting(offer.record, today)))
-    return result, tuple(offers[:limit])
+    result = search(store, request_for(text, profile), filters, limit=2 * limit, passages_each=3)
+    matched = {hit.trial_id: hit.passages for hit in result.hits}
+    return result, offered(store, matched, profile, today)[:limit]
 
 
-def _offer(record: Record, hit: Hit, profile: Profile) -> Offer:
+def offered(
+    store: Store, matched: Mapping[str, Sequence[Passage]], profile: Profile, today: datetime.date
+) -> tuple[Offer, ...]:
+    """Trials by id, each with the passages that matched: in their order, but for whom takes people and what may be a
+    problem.
+    """
+    offers = [_offer(store.record(trial_id), passages, profile) for trial_id, passages in matched.items()]
+    return tuple(sorted(offers, key=lambda offer: (_problem(offer.standing), _waiting(offer.record, today))))
+
+
+def _offer(record: Record, matched: Sequence[Passage], profile: Profile) -> Offer:
     summary_first = [passage for passage in record.passages if passage.section is SectionName.BRIEF_SUMMARY]
-    speaking = (passage for passage in (*hit.passages, *summary_first) if _tells_what_it_is_about(record, passage))
+    speaking = (passage for passage in (*matched, *summary_first) if _tells_what_it_is_about(record, passage))
     return Offer(record=record, passage=next(speaking, None), standing=standing_of(record, profile))
 
 
@@ -155,6 +168,7 @@ def card(offer: Offer, today: datetime.date, profile: Profile) -> TrialCard:
         sample=trial.origin.restated is not None,
         warnings=tuple(flag.text for flag in flags(offer.record, today) if flag.sign.grave),
         why=cite(offer.record, shortened(offer.record, offer.passage)) if offer.passage else None,
+        differs=offer.differs,
         standing=offer.standing if profile.facts else None,
         problems=tuple(_problems(offer)),
         citations=tuple(cite(offer.record, span) for span in lines if span),

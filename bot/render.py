@@ -5,7 +5,7 @@ Text of a record is printed as text: never as markup, never as a link, control c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -14,13 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.answer.plain import plain
-from bot.answer.schema import Answer, Citation, Intent
+from bot.answer.schema import Answer, Citation, Claim, Intent
 from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, Searching, TrialCard, Urgent
 from bot.offers import Offer, rule_span
 from bot.person.eligibility import Standing
 from bot.person.facts import Profile
 from bot.person.interview import Question
 from bot.person.recap import fact_words
+from bot.readback import read_line, searched_for
 from index.health import Flag
 from index.record import Record
 from index.trial import SectionName
@@ -54,9 +55,9 @@ def _shown(event: Event) -> RenderableType:
 
 
 def _searching(event: Searching) -> Text:
-    words = event.words if len(event.words) <= 120 else event.words[:117] + "…"
     left_out = f"; left out: {', '.join(event.left_out)}" if event.left_out else ""
-    return Text(f"Searched for “{words}”: {event.found} related trials{left_out}.", style="dim")
+    found = f"{searched_for(event)}: {event.found} related trials{left_out}."
+    return Text("\n".join(filter(None, [found, read_line(event)])), style="dim")
 
 
 def _card(card: TrialCard) -> RenderableType:
@@ -69,12 +70,23 @@ def _card(card: TrialCard) -> RenderableType:
         lines.append(Text(standing_line(card.standing), style="bold"))
     for problem in card.problems:
         lines += [Text(f"  May be a problem: {problem.text}"), *(_quote(rule) for rule in problem.citations)]
+    if card.differs:
+        lines += [Text(card.differs.text), *_compared(card.differs, card.trial_id)]
     if card.why:
         lines.append(_quote(card.why))
     source = f"Record as of {card.as_of}." if card.as_of else "The page gives no date."
     sample = " Sample data, restated." if card.sample else ""
     lines.append(Text(f"{source}{sample} {card.url or ''}".rstrip(), style="dim"))
     return Panel(Group(*lines), title=Text(f"{card.trial_id}  {card.title}"), title_align="left")
+
+
+def _compared(claim: Claim, trial_id: str) -> Iterator[Text]:
+    """What a difference rests on: the words of this trial, and where those of the other stand."""
+    others = [one for one in claim.citations if one.trial_id != trial_id]
+    for other in dict.fromkeys(one.trial_id for one in others):
+        places = dict.fromkeys(one.label.removeprefix(f"{other} · ") for one in others if one.trial_id == other)
+        yield Text(f"    [{other} · {', '.join(places)}]", style="cyan")
+    yield from (_quote(one, claim.text) for one in claim.citations if one.trial_id == trial_id)
 
 
 def standing_line(standing: Standing) -> str:
@@ -100,7 +112,7 @@ def _moved(event: Moved) -> RenderableType:
 
 def _answer(answer: Answer) -> RenderableType:
     parts: list[RenderableType] = []
-    listed = answer.intent is Intent.FIND_TRIALS  # the cards above say it
+    listed = answer.intent in (Intent.FIND_TRIALS, Intent.SIMILAR)  # the cards above say it
     for claim in () if listed else answer.claims:
         parts.append(Text(f"• {claim.text}"))
         parts += [_quote(citation, claim.text) for citation in claim.citations]

@@ -9,8 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bot.finding import MORE_TRIALS
 from index.changes import changes
 from index.record import Record
+from index.search.trials import Result
 from index.sources.found import Rejected
 from index.store.build import Built
 from index.trial import Span
@@ -76,3 +78,16 @@ def _date(record: Record) -> str:
 def _quote(record: Record, span: Span) -> str:
     words = " ".join(record.quote(span).split())
     return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+
+
+def show_hits(result: Result, only_sample: bool, console: Console) -> None:
+    """Trials that were found, each with its best passage."""
+    for number, hit in enumerate(result.hits, 1):
+        status = hit.status.words if hit.status else "status not given"
+        console.print(f"{number}. {hit.trial_id}  {hit.title} ({status})", markup=False, highlight=False)
+        for passage in hit.passages[:1]:
+            line = f"   {passage.section.words}: {' '.join(passage.text.split())[:200]}"
+            console.print(line, markup=False, highlight=False, style="dim")
+    if not result.hits:
+        more = f" The store holds only the sample; bring in more with: {MORE_TRIALS}" if only_sample else ""
+        console.print(f"No trial found for “{result.query}”.{more}", markup=False, highlight=False, soft_wrap=True)

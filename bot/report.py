@@ -34,6 +34,8 @@ def built(result: Built) -> Json:
 def searched(result: Result) -> Json:
     return {
         "query": result.query,
+        "sought": list(result.sought),
+        "read_as": [{"said": one.said, "means": list(one.means)} for one in result.read_as],
         "hits": [
             {
                 "trial_id": hit.trial_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.answer.limits import NO_LIMITS, Limits
 from bot.person.facts import Profile
 from bot.person.interview import Question
 from index.trial import Frozen
@@ -12,6 +13,7 @@ class State(Frozen):
     clinician: bool = False  # how the replies are worded: a patient or carer, or a clinician
     profile: Profile = Profile()
     searched: str | None = None  # what was last searched for
+    limits: Limits = NO_LIMITS  # as that search had them; a follow-up adds to them
     candidates: tuple[str, ...] = ()  # trial ids, best first
     focus: str | None = None  # the trial that "it" means
     question: Question | None = None  # the one that is open

@@ -20,7 +20,7 @@ from bot.answer.task import Audience, Task, TaskPassage
 from bot.errors import ModelFailed, ModelMalformed, ModelRejected, ModelTimedOut, ModelUnreachable
 from index.errors import UnknownTrial
 from index.record import Record
-from index.search.trials import passages_for, query_vectors
+from index.search.quoting import passages_for, query_vectors
 from index.store.store import Store
 from index.trial import Frozen, SectionName, Span
 

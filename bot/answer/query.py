@@ -6,6 +6,7 @@ is intake's part, or of any trial.
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Collection, Sequence
@@ -13,9 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from bot.answer.glossary import define
+from bot.answer.limits import NO_LIMITS, Kind, Limits, read_limits, without
 from bot.answer.schema import Intent
 from index.trial import Frozen, trial_ids_in
-from index.vocabulary import Phase
 
 _POSITIONS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _POSITION = re.compile(
@@ -46,13 +47,22 @@ _MEANING = re.compile(
     r"(?:\s+(?:mean(?:s|ing)?|stand for|in (?:plain|simple) (?:words|english)))?\s*[?.!]*$",
     re.IGNORECASE,
 )
-_MASKED = re.compile(r"\[[a-z ]{2,30}\]")  # what stands where an identifier was taken out
-_PHASE = re.compile(r"\bphase\s+(?P<n>[1-4]|i{1,3}|iv)\b", re.IGNORECASE)
-_PLACE = re.compile(
-    r"\b(?:in|near|around|at|from|close to|within|live in|lives in)\s+(?:the\s+)?"
-    r"(?P<words>(?:[^\W\d_][\w.'-]*[ ,]*){1,5})",
+_THIS = rf"(?:the )?(?:this|that|it|same|last|number|no\.?|#|trial|study|one|option|{'|'.join(_POSITIONS)})(?!\w)"
+_NUMBER = r"[a-z]+[\w/-]*[ :#-]{0,2}\d[\w/-]+"  # of a trial, in a message that has one
+_ONES = r"(?:more(?: (?:trials|studies|ones))?|others?|another|ones|trials|studies|options?|anything|else)"
+_IS = (
+    r"(?:(?:that|which)(?:'s|’s| is| are)|(?:is|are) there(?: that is)?|there is|there are|out there|there|is)"
+    r"(?: (?:just|exactly|most|more|very much|a bit))?"
+)
+_CLAUSE_END = re.compile(r"[?.!;:,]+\s+|\s+(?=(?:and|but|also|plus|then)\s)", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\W*(?:(?:and|but|also|plus|then|please|so|ok(?:ay)?|if so)\W+)*(?:what(?:'s)?|when|where|who|whom|how|which|why"
+    r"|is|are|was|were|does|do|did|can|could|will|would|has|have|may|might|should|am i|tell|give|show|explain|describe"
+    r"|list|sum)\b",
     re.IGNORECASE,
 )
+_MASKED = re.compile(r"\[[a-z ]{2,30}\]")  # what stands where an identifier was taken out
+_PHASE = re.compile(r"\bphase\s+(?:[1-4]|i{1,3}|iv)\b", re.IGNORECASE)
 
 
 class _Facet(Frozen):
@@ -64,8 +74,8 @@ class _Table(Frozen):
     """`query.toml`."""
 
     commands: dict[Intent, tuple[str, ...]]
+    similar: tuple[str, ...]
     facets: tuple[_Facet, ...]
-    places: dict[str, str]
 
 
 @cache
@@ -73,27 +83,45 @@ def _table() -> _Table:
     return _Table.model_validate(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")))
 
 
+class Part(Frozen):
+    """One of several things that a message asks of a trial, and the words that ask it."""
+
+    intent: Intent
+    text: str
+
+
 class Query(Frozen):
-    """`trial_ids`: the trials that the message means, by name, position or pronoun; `named`: those it names itself."""
+    """`trial_ids`: the trials that the message means, by name, position or pronoun; `named`: those it names itself.
+    `parts`: all that is asked of them, in that order, where it is more than one thing.
+    """
 
     intent: Intent
     text: str
     trial_ids: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     term: str | None = None
-    place: str | None = None
-    place_words: str = ""  # the place as the message spells it
-    phases: tuple[Phase, ...] = ()
-    closed_too: bool = False  # asks for trials that are not open as well
+    limits: Limits = NO_LIMITS
     no_such_position: bool = False  # means a trial by a place in the list that the list does not have
+
+    @property
+    def place(self) -> str | None:
+        """The place that is asked for, or the first of them."""
+        near = self.limits.near.place if self.limits.near else None
+        return next(iter(self.limits.places), near)
 
 
 def read_query(
-    message: str, candidates: Sequence[str] = (), focus: str | None = None, places: Collection[str] = frozenset()
+    message: str,
+    candidates: Sequence[str] = (),
+    focus: str | None = None,
+    places: Collection[str] = frozenset(),
+    today: datetime.date | None = None,
 ) -> Query:
     """What `message` asks for.
 
-    `candidates`: trial ids last shown; `focus`: the one talked about; `places`: lower-case names of places with a site.
+    `candidates`: trial ids last shown; `focus`: the one talked about; `places`: lower-case names of places with a site;
+    `today`: needed to read "this year".
     """
     text = _MASKED.sub(" ", message).strip()
     plain = re.sub(r"[\s.!?]+$", "", " ".join(text.split())).lower()
@@ -102,9 +130,15 @@ def read_query(
             return Query(intent=intent, text=text)
     named = trial_ids_in(text)
     meant = named or _by_position(text, candidates)
-    if not meant and _POSITION.search(text) and not _PHASE.search(text) and not _NEW_SEARCH.search(text):
+    alike = any(pattern.search(text) for pattern in _similar(bool(named)))
+    anew = _NEW_SEARCH.search(text) is not None and not alike
+    if not meant and _POSITION.search(text) and not _PHASE.search(text) and not anew:
         return Query(intent=Intent.OTHER, text=text, no_such_position=True)
-    searches_anew = not meant and _NEW_SEARCH.search(text) is not None and not _PARTS_OF_ONE.search(text)
+    limits = read_limits(text, places, today)
+    if alike:
+        meant = meant or ((focus,) if focus else ())
+        return Query(intent=Intent.SIMILAR, text=text, limits=limits, trial_ids=meant, named=named)
+    searches_anew = not _PARTS_OF_ONE.search(text) and (anew or _narrows(limits, text))
     if not meant and not searches_anew and focus and (_THIS_TRIAL.search(text) or _facet(text)):
         meant = (focus,)
     facet = _facet(text)
@@ -112,34 +146,44 @@ def read_query(
     term = _term(plain) if asks_meaning or not meant or facet in (None, Intent.OVERVIEW) else None
     if term and not named and not _THIS_TRIAL.search(plain):
         return Query(intent=Intent.DEFINE, text=text, term=term, trial_ids=meant)
-    place, place_words = place_in(text, places) or (None, "")
-    common = {"text": text, "place": place, "place_words": place_words, "phases": _phases(text)}
     if meant:
-        only_a_place = place is not None and facet in (None, Intent.OVERVIEW)
-        intent = Intent.WHERE if only_a_place else facet or Intent.OVERVIEW
-        return Query(intent=intent, trial_ids=meant, named=named, **common)
-    closed_too = (
-        re.search(r"\b(?:closed|completed|finished|all trials|any status|past trials|old trials)\b", plain) is not None
-    )
+        only_a_place = limits.places and facet in (None, Intent.OVERVIEW)
+        parts = _parts(text)
+        intent = parts[0].intent if parts else Intent.WHERE if only_a_place else facet or Intent.OVERVIEW
+        return Query(intent=intent, text=text, limits=limits, trial_ids=meant, named=named, parts=parts)
     intent = Intent.FIND_TRIALS if _SEARCHES.search(text) else Intent.OTHER
-    return Query(intent=intent, closed_too=closed_too, **common)
+    return Query(intent=intent, text=text, limits=limits)
 
 
-def place_in(text: str, places: Collection[str]) -> tuple[str, str] | None:
-    """The longest place after a word such as "in" or "near" that a site lies in, and the words that name it."""
-    for match in _PLACE.finditer(text):
-        words = re.findall(r"[^\W\d_][\w.'-]*", match["words"])
-        for length in range(min(4, len(words)), 0, -1):
-            name = " ".join(words[:length]).rstrip(".")
-            known = _table().places.get(name.lower(), name)
-            if known.lower() in places:
-                return known, name
-    return None
+def _narrows(limits: Limits, text: str) -> bool:
+    """Whether limits are meant for a list of trials, not asked of the one talked about ("is it observational?")."""
+    if _THIS_TRIAL.search(without(text, limits.words)):
+        return False
+    by_itself = limits.kinds & {Kind.TYPE, Kind.DATE} or limits.lifted or (limits.near and limits.near.km)
+    return bool(by_itself or (limits.kinds and re.search(r"\b(?:only|just)\b", text, re.IGNORECASE)))
 
 
 def _facet(text: str) -> Intent | None:
     found = (one for one in _table().facets if any(re.search(words, text, re.IGNORECASE) for words in one.words))
     return next((one.intent for one in found), None)
+
+
+@cache
+def _similar(named: bool) -> tuple[re.Pattern[str], ...]:
+    """The patterns of `query.toml`, with what their words in capitals stand for. `named`: the message names a trial."""
+    spelled = {"THIS": rf"(?:{_THIS}|{_NUMBER})" if named else _THIS, "ONES": _ONES, "IS": _IS}
+    names = re.compile(rf"(?<![A-Z])(?:{'|'.join(spelled)})(?![A-Z])")
+    patterns = (names.sub(lambda name: spelled[name[0]], words) for words in _table().similar)
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    """The things that a message asks one after the other, each once; nothing where it asks one thing only."""
+    parts: dict[Intent, Part] = {}
+    for clause in _CLAUSE_END.split(text):
+        if _ASKS.match(clause) and (intent := _facet(clause)):
+            parts.setdefault(intent, Part(intent=intent, text=clause.strip()))
+    return tuple(parts.values()) if len(parts) > 1 else ()
 
 
 def _by_position(text: str, candidates: Sequence[str]) -> tuple[str, ...]:
@@ -157,9 +201,3 @@ def _term(plain: str) -> str | None:
     match = _MEANING.fullmatch(plain)
     term = re.sub(r" (?:trial|study)$", "", match["term"].strip()) if match else ""
     return term if term and define(term) is not None else None
-
-
-def _phases(text: str) -> tuple[Phase, ...]:
-    numerals = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-    found = (numerals.get(match["n"].lower(), match["n"]) for match in _PHASE.finditer(text))
-    return tuple(dict.fromkeys(Phase(f"PHASE{number}") for number in found))

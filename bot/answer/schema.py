@@ -18,6 +18,7 @@ class Intent(StrEnum):
     """What a message asks for."""
 
     FIND_TRIALS = "find_trials"
+    SIMILAR = "similar"  # trials like one that is known
     OVERVIEW = "overview"
     WHO_CAN_JOIN = "who_can_join"
     TREATMENT = "treatment"

@@ -12,6 +12,7 @@ from bot.person import wording
 from bot.person.eligibility import Standing
 from bot.person.facts import Certainty, Fact, Profile
 from bot.person.interview import AnswerType, Question
+from bot.readback import read_line, searched_for
 from bot.web.blocks import (
     AnswerShown,
     Block,
@@ -35,7 +36,6 @@ SectionText = Callable[[str, SectionName], str | None]
 """A section's whole text; `None` where the trial or the section is not in the store."""
 
 AROUND = 600  # characters shown on either side of a quote
-SHOWN_WORDS = 120  # characters shown of what was searched for
 
 _RECORD_URL = re.compile(r"https://clinicaltrials\.gov/study/NCT\d{8}")
 
@@ -49,6 +49,8 @@ def shown(events: Iterable[Event], section: SectionText, turn: int) -> Iterator[
                 yield tuple(blocks)
                 blocks = []
             yield SearchShown(line=_found(event), left_out=event.left_out)
+            if line := read_line(event):
+                blocks.append(Said(tone="plain", text=line))
         else:
             _add(blocks, block(event, section, turn))
     if blocks:
@@ -90,8 +92,7 @@ def _add(blocks: list[Block], new: Block) -> None:
 
 
 def _found(event: Searching) -> str:
-    words = event.words if len(event.words) <= SHOWN_WORDS else f"{event.words[:SHOWN_WORDS].rsplit(' ', 1)[0]} …"
-    return f"Searched for “{words}”: {_counted(event.found, 'trial')} found"
+    return f"{searched_for(event)}: {_counted(event.found, 'trial')} found"
 
 
 def _counted(count: int, noun: str) -> str:

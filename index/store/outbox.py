@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from index.record import Record
 from index.store.embedding import Vectors
 from index.store.keys import keys_of, unused, unused_passages
+from index.store.memory import give_back
 from index.store.roster import word_key
 from index.store.store import Store
 from index.store.tables import Incoming, passage_keys, revision
@@ -77,6 +78,7 @@ class Outbox:
         if self._store.has_server:
             self.forget(left)
         self._new, self._embedded, self._older = {}, [], []
+        give_back()
 
     def _snapshot(self, last: bool) -> str | None:
         """The name of the next snapshot, if there is something new for it."""

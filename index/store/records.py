@@ -39,7 +39,7 @@ from index.store.tables import (
 )
 from index.trial import normal_id
 
-_FORM = "2"  # raised when the tables, or what is derived into them, change
+_FORM = "3"  # raised when the tables, or what is derived into them, change
 _T = TypeVar("_T")
 _MANY = 500  # ids in one statement
 
@@ -192,6 +192,11 @@ class Records:
         with self.reading() as connection:
             blob = connection.scalar(select(TRIALS.c.raw).where(TRIALS.c.id == trial_id))
         return zlib.decompress(blob) if blob else None
+
+    def all_headlines(self) -> Iterator[str]:
+        """Title and conditions of every trial."""
+        with self.reading() as connection:
+            yield from connection.scalars(select(TRIALS.c.headline))
 
     def headlines(self, identifiers: Iterable[str]) -> dict[str, str]:
         """Title and conditions of trials, by id."""

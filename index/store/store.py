@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar, cast
 
 from sqlalchemy import URL
 
@@ -20,6 +22,8 @@ from index.store.snapshots import Snapshots
 from index.store.tables import revision
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
+
+_T = TypeVar("_T")
 
 
 class Store:
@@ -46,6 +50,7 @@ class Store:
         self._chroma_url = chroma_url
         self._looking = Lock()
         self._roster: Roster | None = None
+        self._made: dict[Callable[[Records], object], tuple[str, object]] = {}
 
     @classmethod
     def existing(
@@ -112,6 +117,14 @@ class Store:
                         return roster
                 self._roster = roster
             return self._roster
+
+    def made_of_records(self, make: Callable[[Records], _T]) -> _T:
+        """What a function makes of the records, kept until they change."""
+        generation = self.records.state().generation
+        held = self._made.get(make)
+        if held is None or held[0] != generation:
+            held = self._made[make] = (generation, make(self.records))
+        return cast(_T, held[1])
 
     def _follow(self, roster: Roster) -> None:
         """Brings the words of this machine to where the shared records are."""

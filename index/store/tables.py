@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import math
 import re
 import zlib
 from typing import NamedTuple
@@ -21,9 +22,10 @@ from sqlalchemy import (
     Table,
 )
 
+from index.criteria.criterion import Kind
 from index.passages import card_text, title_text
 from index.record import Record
-from index.trial import AgeLimit, Form, Frozen, Trial
+from index.trial import AgeLimit, Form, Frozen, Site, Trial
 from index.vocabulary import Status
 
 SCHEMA = MetaData()
@@ -47,12 +49,17 @@ TRIALS = Table(
     Column("passage_keys", LargeBinary, nullable=False),
     Column("passages_embedded", Boolean, nullable=False, index=True),
     Column("headline", _TEXT, nullable=False),
+    Column("conditions", _TEXT, nullable=False),
+    Column("inclusion_length", Integer, nullable=False),  # characters of all criteria of a list
+    Column("exclusion_length", Integer, nullable=False),
     Column("status", _TEXT),
     Column("study_type", _TEXT),
     Column("minimum_age", Float),
     Column("too_old_from", Float),
     Column("sex", _TEXT),
     Column("healthy_volunteers", Boolean),
+    Column("drug", Boolean),  # whether a drug, a vaccine or a gene is given
+    Column("posted", Date),
     Column("updated", Date),
     Column("gone", Date),
 )
@@ -73,6 +80,8 @@ SITES = Table(
     Column("country", _TEXT, index=True),
     Column("state", _TEXT),
     Column("city", _TEXT),
+    *(Column(axis, Float) for axis in "xyz"),  # on a globe of radius 1: nearness is a product, in every database
+    Column("closed", Boolean),  # whether the site takes nobody now, and will not
 )
 PHASES = Table(
     "phases",
@@ -96,6 +105,7 @@ FOLLOWED = Table(
 QUERIES = Table("queries", SCHEMA, Column("query", _TEXT, primary_key=True), Column("mark", _TEXT, nullable=False))
 
 _KEY_BYTES = 12
+_DRUGS = frozenset({"DRUG", "BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT"})
 _FORMS = {Form.EXCERPT: 1, Form.PAGE: 2, Form.RECORD: 3}
 
 
@@ -187,12 +197,17 @@ def trial_row(one: Incoming) -> dict[str, object]:
         "passage_keys": bytes.fromhex("".join(keys)),
         "passages_embedded": False,
         "headline": title_text(trial),
+        "conditions": "; ".join(trial.conditions),
+        "inclusion_length": _length(one.record, Kind.INCLUSION),
+        "exclusion_length": _length(one.record, Kind.EXCLUSION),
         "status": Status.UNKNOWN if trial.origin.gone else trial.status,
         "study_type": trial.study_type,
         "minimum_age": trial.minimum_age.years if trial.minimum_age else None,
         "too_old_from": _too_old_from(trial.maximum_age),
         "sex": trial.sex,
         "healthy_volunteers": trial.healthy_volunteers,
+        "drug": _gives_a_drug(trial),
+        "posted": trial.first_posted.last_day if trial.first_posted else None,
         "updated": trial.last_updated.last_day if trial.last_updated else None,
     }
 
@@ -203,6 +218,10 @@ def version_row(one: Incoming) -> dict[str, object]:
     return {"trial_id": trial.id, "content": content(trial), "precedence": precedence(trial), **documents(one)}
 
 
+def _length(record: Record, kind: Kind) -> int:
+    return sum(len(one.text) for one in record.criteria if one.kind is kind and one.parent is None)
+
+
 def documents(one: Incoming) -> dict[str, object]:
     return {
         "document": zlib.compress(one.record.model_dump_json().encode()),
@@ -211,16 +230,32 @@ def documents(one: Incoming) -> dict[str, object]:
     }
 
 
-def site_rows(record: Record) -> list[dict[str, str | None]]:
+def site_rows(record: Record) -> list[dict[str, str | float | bool | None]]:
     places = {
-        tuple(part.lower()[:_LONGEST] if part else None for part in (site.country, site.state, site.city))
+        (
+            *(part.lower()[:_LONGEST] if part else None for part in (site.country, site.state, site.city)),
+            *(on_globe(site) or (None, None, None)),
+            None if site.status is None else not (site.status.open or site.status.may_open),
+        )
         for site in record.trial.sites
         if site.place
     }
-    return [
-        {"trial_id": record.trial.id, "country": country, "state": state, "city": city}
-        for country, state, city in sorted(places, key=str)
-    ]
+    columns = [column.name for column in SITES.columns]
+    return [dict(zip(columns, (record.trial.id, *place), strict=True)) for place in sorted(places, key=str)]
+
+
+def on_globe(site: Site) -> tuple[float, float, float] | None:
+    """Where a site lies on a globe of radius 1, from its coordinates."""
+    if site.latitude is None or site.longitude is None or abs(site.latitude) > 90:
+        return None
+    north, east = math.radians(site.latitude), math.radians(site.longitude)
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
+
+
+def _gives_a_drug(trial: Trial) -> bool | None:
+    """`None`: the record names no intervention, or none with its kind."""
+    kinds = {(one.type or "").upper().replace(" ", "_") for one in trial.interventions} - {""}
+    return bool(kinds & _DRUGS) if kinds else None
 
 
 def _too_old_from(limit: AgeLimit | None) -> float | None:

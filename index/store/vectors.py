@@ -30,6 +30,7 @@ _PAUSES = (0.0, 0.2, 0.5)  # seconds before a server is asked again
 _CONNECTING = 5.0  # seconds in which a server must take a call
 _REPLYING = 60.0  # seconds in which it must reply
 _ENOUGH = 3.0  # seconds of trouble with a server after which it is not asked again
+_DIGITS = 6  # of a cosine; what follows differs from machine to machine
 _FULL = 1_000_000  # bytes; with less room than that on its disk, Chroma's errors are about the disk
 _SPELLINGS = count(1)  # who names a folder as another did shares what that one has read, also of files long gone
 
@@ -242,7 +243,7 @@ class VectorIndex:
         query = {"query_embeddings": vector.reshape(1, -1), "n_results": limit, "include": ["distances"]}
         found = self._do(collection, "query", ids=among, **query)
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        nearness = [(identifier, 1.0 - float(distance)) for identifier, distance in pairs]
+        nearness = [(identifier, round(1.0 - float(distance), _DIGITS)) for identifier, distance in pairs]
         return sorted(nearness, key=lambda pair: (-pair[1], pair[0]))  # equals in an order that no build changes
 
     def probe(self, collection: str) -> None:

@@ -6,10 +6,12 @@ recall at 100 trials).
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,14 @@ _BOOSTS = {
     "conditions": 3.0,
     "keywords": 2.0,
     "names": 2.0,
-    "interventions": 1.5,
-    "summary": 1.0,
-    "inclusion": 0.5,
+    "interventions": 1.0,
+    "summary": 1.5,
+    "inclusion": 1.0,
     "description": 0.5,
 }
-NAME_FIELDS = ("title", "conditions", "keywords", "names", "interventions")
-"""The fields that say what a trial is about; the others tell of it at length."""
+FIELDS = tuple(_BOOSTS)
+_NAME_FIELDS = ("title", "conditions", "keywords", "names", "interventions")  # the others tell of it at length
+_COUNTED = ("title", "conditions", "summary", "inclusion", "description")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _AMERICAN = {
     "aemi": "emi",
@@ -54,7 +57,7 @@ _AMERICAN = {
     "fibre": "fiber",
     "behaviour": "behavior",
 }
-_BRITISH = re.compile("|".join(sorted(_AMERICAN, key=len, reverse=True)), re.IGNORECASE)
+_BRITISH = re.compile("|".join(sorted(_AMERICAN, key=len, reverse=True)))
 _LONGEST_QUERY = 60
 _COMMON_WORDS = """
     a about all am an and any are as at be been being but by can could do does for from had has have he her him
@@ -86,6 +89,12 @@ class WordIndex:
             raise DerivedBroken(
                 f"the words in {folder} cannot be opened ({exc}); run: trialogue doctor --repair"
             ) from exc
+
+    @cached_property
+    def _analyzer(self) -> Any:
+        """What "en_stem" does with each text that is indexed."""
+        made, keep = self._tantivy.TextAnalyzerBuilder(self._tantivy.Tokenizer.simple()), self._tantivy.Filter
+        return made.filter(keep.remove_long(40)).filter(keep.lowercase()).filter(keep.stemmer("english")).build()
 
     def _schema(self) -> Any:
         builder = self._tantivy.SchemaBuilder()
@@ -125,22 +134,50 @@ class WordIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(
-        self, text: str, limit: int, fields: Sequence[str] = tuple(_BOOSTS), every_word: bool = False
-    ) -> list[tuple[str, float]]:
-        """(key, BM25 score) of the trials that hold words of `text`, or all of them, best first; not common ones."""
+    def refresh(self) -> None:
+        """Takes note of what was written since the last look."""
+        self._index.reload()
+
+    def stems(self, text: str) -> tuple[str, ...]:
+        """The words of a text that say what it is about, as the index holds them, in their order."""
+        return tuple(stem for word in content_words(text) for stem in self._analyzer.analyze(word))
+
+    def rarity(self, stem: str) -> float:
+        """How telling a stem is: the logarithm of all trials for each one that holds it; 0 for one that none holds."""
+        searcher = self._index.searcher()
+        held = max(int(searcher.doc_freq(field, stem)) for field in _COUNTED)
+        return math.log(1 + (searcher.num_docs - held + 0.5) / (held + 0.5)) if held else 0.0
+
+    def search(self, weights: Mapping[str, float], limit: int, field: str | None = None) -> list[tuple[str, float]]:
+        """(key, BM25 score) of the trials that hold some of these stems, best first, each stem counting by its weight;
+        in all fields, or in one.
+        """
+        self._index.reload()
+        query, occur, boosts = self._tantivy.Query, self._tantivy.Occur, {field: 1.0} if field else _BOOSTS
+        parts = [
+            (occur.Should, query.boost_query(query.term_query(self._index.schema, name, stem), weight * boost))
+            for stem, weight in weights.items()
+            for name, boost in boosts.items()
+        ]
+        return self._found(query.boolean_query(parts), limit)
+
+    def named(self, text: str, limit: int, every_word: bool = False) -> list[tuple[str, float]]:
+        """(key, BM25 score) of the trials with words of `text`, or all of them, in a field that names things."""
         terms = Counter(content_words(text))
         if not terms:
             return []
-        wanted = " ".join(f'"{term}"^{count**0.5:.2f}' for term, count in terms.most_common(_LONGEST_QUERY))
-        query, _ = self._index.parse_query_lenient(
-            wanted, list(fields), field_boosts=_BOOSTS, conjunction_by_default=every_word
-        )
+        wanted = " ".join(f'"{term}"' for term, _ in terms.most_common(_LONGEST_QUERY))
         self._index.reload()
+        query, _ = self._index.parse_query_lenient(
+            wanted, list(_NAME_FIELDS), field_boosts=_BOOSTS, conjunction_by_default=every_word
+        )
+        return self._found(query, limit)
+
+    def _found(self, query: Any, limit: int) -> list[tuple[str, float]]:
         searcher = self._index.searcher()
         hits = searcher.search(query, limit).hits
-        found = [(str(searcher.doc(address)["key"][0]), float(score)) for score, address in hits]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))  # equals in an order that no build changes
+        found = sorted((-float(score), str(searcher.doc(address)["key"][0])) for score, address in hits)
+        return [(key, -score) for score, key in found]  # equals in an order that no build changes
 
     def keys(self) -> frozenset[str]:
         """The keys of all trials that are in the index."""
@@ -156,8 +193,9 @@ class WordIndex:
 
 def content_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what it is about, lower case, in their order; empty for "is there one near me?"."""
-    words = (re.sub(r"'s?$", "", word.lower()) for word in _WORD.findall(_one_spelling(text).replace("’", "'")))
-    return tuple(word for word in words if word and word not in _COMMON and not re.fullmatch(r"\d{1,3}", word))
+    words = _WORD.findall(_one_spelling(text).replace("’", "'"))
+    bare = (re.sub(r"'s?$", "", word) if "'" in word else word for word in words)
+    return tuple(word for word in bare if word and word not in _COMMON and not (word.isdigit() and len(word) < 4))
 
 
 def _fields(record: Record) -> dict[str, str]:
@@ -184,8 +222,9 @@ def _fields(record: Record) -> dict[str, str]:
 
 
 def _one_spelling(text: str) -> str:
-    """British spellings as American ones and letters without accents, in the index and in questions alike: leukaemia,
-    tumour, oedema; Sézary.
+    """Lower case, British spellings as American ones and letters without accents, in the index and in questions alike:
+    leukaemia, tumour, oedema; Sézary.
     """
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    return _BRITISH.sub(lambda match: _AMERICAN[match[0].lower()], bare)
+    if not text.isascii():
+        text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return _BRITISH.sub(lambda match: _AMERICAN[match[0]], text.lower())

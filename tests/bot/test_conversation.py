@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import pytest
 
-from bot.conversation import DISCLAIMER, Conversation, Turn
-from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, Searching, TrialCard, Urgent
+from bot.answer.schema import Intent
+from bot.conversation import Conversation, Turn
+from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, ReadAs, Searching, TrialCard, Urgent
 from bot.person.facts import Relation
+from bot.remarks import DISCLAIMER
 from bot.state import State
 from index.criteria.rule import Attribute, Topic
 
@@ -92,6 +94,31 @@ def test_an_illness_is_looked_for_though_only_an_age_was_understood(conversation
 def test_a_follow_up_on_the_place_keeps_the_illness(conversation: Conversation) -> None:
     turn = talk(conversation, "trials for type 2 diabetes", "and in Canada?")
     assert of(turn.events, Searching)[0].words == "trials for type 2 diabetes"
+
+
+def test_a_slip_is_read_back_and_still_finds_its_trials(conversation: Conversation) -> None:
+    turn = talk(conversation, "trials for lymphona")
+    (search,) = of(turn.events, Searching)
+    assert search.read_as == (ReadAs(said="lymphona", means="lymphoma", also=False),)
+    assert of(turn.events, TrialCard)
+
+
+def test_two_things_asked_of_a_trial_are_both_answered_and_nothing_is_said_twice(conversation: Conversation) -> None:
+    turn = talk(conversation, "What is NCT06530576 and is it still open?")
+    overview, status = (event.answer for event in of(turn.events, Answered))
+    assert (overview.intent, status.intent) == (Intent.OVERVIEW, Intent.STATUS)
+    assert "The record's status is: recruiting." in [claim.text for claim in status.claims]
+    said = list(texts(turn.events))
+    assert len(said) == len(set(said))
+
+
+def test_of_many_things_asked_at_once_three_are_answered_and_the_rest_is_said_to_be_left(
+    conversation: Conversation,
+) -> None:
+    turn = talk(conversation, "NCT06530576: how long is it, what does it cost, who runs it and where is it?")
+    intents = [event.answer.intent for event in of(turn.events, Answered)]
+    assert intents == [Intent.DURATION, Intent.COST, Intent.SPONSOR]
+    assert "I answer 3 questions at a time" in notes(turn.events)
 
 
 # --- facts, the question, and what an answer moves

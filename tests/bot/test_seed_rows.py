@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.conversation import DISCLAIMER, Conversation, Turn
+from bot.conversation import Conversation, Turn
 from bot.events import Answered, Asked, Declined, Failed, TrialCard
+from bot.remarks import DISCLAIMER
 from bot.state import State
 from bot.wiring import converse
 from index.criteria.rule import Topic

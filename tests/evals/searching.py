@@ -10,7 +10,8 @@ from time import perf_counter
 from rich.table import Table
 
 from index.search.filters import Filters
-from index.search.trials import query_vectors, search
+from index.search.quoting import query_vectors
+from index.search.trials import search
 from index.store.store import Store
 from index.trial import Frozen
 from index.vocabulary import Sex, Status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from index.vocabulary import Phase
 
 A, B, C = "NCT06530576", "NCT03730740", "NCT00466921"
 NONE: tuple[str, ...] = ()
+TODAY = datetime.date(2026, 11, 21)
 PLACES = frozenset({"london", "germany", "united kingdom", "boston", "united states", "tianjin"})
 
 Rows = tuple[tuple[str, Intent, tuple[str, ...]], ...]
@@ -233,6 +236,75 @@ LISTED: Rows = (
     ("number 9 please", Intent.OTHER, NONE),
 )
 
+# Three were listed, and the first is talked about.
+ALIKE: tuple[tuple[str, str], ...] = (
+    ("more like this", A),
+    ("similar trials", A),
+    ("anything similar?", A),
+    ("are there alternatives?", A),
+    ("alternatives to this trial", A),
+    ("any other trials like it in Boston?", A),
+    ("what else is there like this", A),
+    ("similar studies near Boston", A),
+    ("show me others like the second one", B),
+    ("more like number 2", B),
+    ("same kind of study as trial 2", B),
+    ("other studies that are like the last one", C),
+    (f"anything like {B}?", B),
+    ("find trials like NCT 0373 0740", B),
+    ("studies similar to ISRCTN 12345678", "ISRCTN12345678"),
+)
+NOT_ALIKE = (
+    "I'd like this one",
+    "something like that",
+    "what is it like?",
+    "does it have a similar design",
+    "any side effects like that?",
+    "side effects related to this trial",
+    "is the site close to this trial?",
+    "is it related to the first one?",
+    "alternatives to chemotherapy",
+    "similar trials for lupus",
+    "trials like keytruda",
+    "trials like MK-3475",
+    "are there any more studies like these?",
+)
+
+
+@pytest.mark.parametrize(("message", "trial"), ALIKE)
+def test_trials_like_one_are_asked_for_by_number_by_place_or_by_this(message: str, trial: str) -> None:
+    check(read_query(message, (A, B, C), A, PLACES), Intent.SIMILAR, (trial,))
+
+
+@pytest.mark.parametrize("message", NOT_ALIKE)
+def test_a_likeness_that_is_not_between_trials_asks_for_no_trials_like_one(message: str) -> None:
+    assert read_query(message, (A, B, C), A, PLACES).intent is not Intent.SIMILAR
+
+
+def test_more_like_this_means_no_trial_where_none_is_talked_about() -> None:
+    check(read_query("more like this", (A, B)), Intent.SIMILAR, NONE)
+    assert read_query("trials like the seventh one", (A, B), A).no_such_position
+
+
+@pytest.mark.parametrize(
+    ("message", "intents"),
+    [
+        ("What is it and is it still open?", [Intent.OVERVIEW, Intent.STATUS]),
+        ("Tell me more about it. Is it safe?", [Intent.OVERVIEW, Intent.SIDE_EFFECTS]),
+        ("who can join, and where is it?", [Intent.WHO_CAN_JOIN, Intent.WHERE]),
+        ("where is it and who can join?", [Intent.WHERE, Intent.WHO_CAN_JOIN]),
+        ("when did it start and when does it end", []),
+        ("what phase is it, and what does that mean?", []),
+        ("what are the inclusion and exclusion criteria", []),
+        ("I am healthy, can I join it?", []),
+        ("she takes drugs for her heart, can she join it?", []),
+    ],
+)
+def test_several_things_asked_at_once_are_read_in_their_order(message: str, intents: list[Intent]) -> None:
+    query = read_query(message, focus=A, places=PLACES)
+    assert [part.intent for part in query.parts] == intents
+    assert not intents or query.intent is intents[0]
+
 
 @pytest.mark.parametrize(("message", "intent", "trials"), FRESH)
 def test_a_first_message_is_read(message: str, intent: Intent, trials: tuple[str, ...]) -> None:
@@ -286,12 +358,12 @@ def test_only_places_with_a_site_are_read_as_places(message: str, place: str | N
 
 
 def test_phases_are_read_in_both_kinds_of_numerals() -> None:
-    assert read_query("phase III or phase 2 trials for asthma").phases == (Phase.PHASE3, Phase.PHASE2)
+    assert read_query("phase III or phase 2 trials for asthma").limits.phases == (Phase.PHASE3, Phase.PHASE2)
 
 
 def test_closed_trials_are_searched_only_when_asked_for() -> None:
-    assert read_query("completed trials for melanoma").closed_too
-    assert not read_query("trials for melanoma").closed_too
+    assert read_query("completed trials for melanoma").limits.closed_too
+    assert not read_query("trials for melanoma").limits.closed_too
 
 
 @pytest.mark.parametrize("message", ["What is GVHD?", "What is tumour flare?", "what does ECOG mean?"])
@@ -303,6 +375,29 @@ def test_a_number_that_is_typed_goes_before_the_trial_talked_about() -> None:
     query = read_query(f"who can join {B}?", focus=A)
     assert (query.trial_ids, query.named) == ((B,), (B,))
     assert read_query("who can join it?", focus=A).named == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "only drug trials",
+        "no observational studies",
+        "new since March",
+        "updated this year",
+        "anywhere",
+        "within 50 km",
+    ],
+)
+def test_a_limit_on_the_list_is_not_asked_of_the_trial_talked_about(message: str) -> None:
+    assert read_query(message, (A, B), A, PLACES, TODAY).trial_ids == NONE
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["is it observational?", "is it within 50 miles of Boston?", "was it updated this year?"],
+)
+def test_a_limit_asked_of_it_is_a_question_on_the_trial_talked_about(message: str) -> None:
+    assert read_query(message, (A, B), A, PLACES, TODAY).trial_ids == (A,)
 
 
 @given(st.text(max_size=80))

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer.schema import Answer, Citation, Claim, Intent
-from bot.events import Answered, Asked, Event, Learned, Moved, Searching, TrialCard
+from bot.events import Answered, Asked, Event, Learned, Moved, ReadAs, Searching, TrialCard
 from bot.person.eligibility import CriterionVerdict, Outlook, Standing, Verdict
 from bot.person.facts import Certainty, Fact, Profile, Relation
 from bot.person.interview import AnswerType, Option, Question
-from bot.web.blocks import AnswerShown, Cards, Moves, Noted, QuestionShown, SearchShown
-from bot.web.cards import AROUND, SHOWN_WORDS, answer_shown, card, known, passage, shown, standing_shown
+from bot.web.blocks import AnswerShown, Cards, Moves, Noted, QuestionShown, Said, SearchShown
+from bot.web.cards import AROUND, answer_shown, card, known, passage, shown, standing_shown
 from index.criteria.rule import Attribute, Topic
 from index.trial import SectionName
 
@@ -140,8 +140,24 @@ def test_a_search_stands_alone_and_neighbouring_cards_make_one_list() -> None:
 def test_a_long_note_is_not_repeated_in_full_by_the_search() -> None:
     (search,) = shown((Searching(words="relapsed lymphoma " * 50, found=0),), no_text, turn=1)
     assert isinstance(search, SearchShown)
-    assert len(search.line) < SHOWN_WORDS + 40
+    assert len(search.line) < 160
     assert "relapsed …”" in search.line
+
+
+def test_what_a_search_read_otherwise_stands_under_it_for_all_to_see() -> None:
+    read_as = (ReadAs(said="heart attack", means="myocardial infarction", also=True),)
+    search, under = shown((Searching(words="heart attack", found=1, read_as=read_as), a_card()), no_text, turn=1)
+    assert isinstance(search, SearchShown)
+    assert isinstance(under, tuple)
+    assert isinstance(under[0], Said)
+    assert under[0].text.startswith("I read “heart attack” also as “myocardial infarction”.")
+    assert isinstance(under[1], Cards)
+
+
+def test_how_trials_differ_is_told_under_their_cards_with_the_places_it_stands_on() -> None:
+    claim = Claim(text="Compared with A, B is in phase 3.", citations=(cite("phase 3", 0, 7),))
+    answer = answer_shown(Answer(intent=Intent.SIMILAR, claims=(claim,)), no_text)
+    assert [(one.text, len(one.passages)) for one in answer.claims] == [(claim.text, 1)]
 
 
 def test_an_answer_that_lists_trials_leaves_them_to_the_cards_and_keeps_its_notes() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from index.search.filters import Filters, with_article
+from index.search.filters import Filters, listed_places, with_article
+from index.search.places import Circle, Spot
 from index.search.trials import search
+from index.sources.study_json import read_study
 from index.store.build import build
 from index.store.store import Store
 from index.vocabulary import Phase, Sex, Status, StudyType
-from tests.studies import Json, found, trial
+from tests.studies import Json, found, study, trial
 
 LEEDS = {"city": "Leeds", "state": "West Yorkshire", "country": "United Kingdom"}
 SAO_PAULO = {"city": "São Paulo", "country": "Brazil"}
@@ -33,8 +37,19 @@ def passes(store: Store, filters: Filters, **fields: object) -> bool:
         (Filters(phases=(Phase.PHASE2,)), {"phases": ["NA"]}, False),
         (Filters(phases=(Phase.PHASE2,)), {"phases": [], "study_type": "INTERVENTIONAL"}, True),
         (Filters(phases=(Phase.PHASE2,)), {"phases": [], "study_type": "OBSERVATIONAL"}, False),
-        (Filters(study_type=StudyType.INTERVENTIONAL), {"study_type": "INTERVENTIONAL"}, True),
-        (Filters(study_type=StudyType.INTERVENTIONAL), {"study_type": "OBSERVATIONAL"}, False),
+        (Filters(study_types=(StudyType.INTERVENTIONAL,)), {"study_type": "INTERVENTIONAL"}, True),
+        (Filters(study_types=(StudyType.INTERVENTIONAL,)), {"study_type": "OBSERVATIONAL"}, False),
+        (Filters(drug=True), {"interventions": [{"type": "BIOLOGICAL", "name": "A vaccine"}]}, True),
+        (Filters(drug=True), {"interventions": [{"type": "DEVICE", "name": "A watch"}]}, False),
+        (Filters(drug=False), {"interventions": [{"type": "DEVICE", "name": "A watch"}]}, True),
+        (
+            Filters(drug=False),
+            {"interventions": [{"type": "DEVICE", "name": "A"}, {"type": "DRUG", "name": "B"}]},
+            False,
+        ),
+        (Filters(updated_since=datetime.date(2026, 3, 1)), {"updated": "2026-03-01"}, True),
+        (Filters(updated_since=datetime.date(2026, 3, 1)), {"updated": "2026-02-28"}, False),
+        (Filters(updated_since=datetime.date(2026, 3, 15)), {"updated": "2026-03"}, True),
         (Filters(sex=Sex.FEMALE), {"sex": "FEMALE"}, True),
         (Filters(sex=Sex.FEMALE), {"sex": "ALL"}, True),
         (Filters(sex=Sex.FEMALE), {"sex": "MALE"}, False),
@@ -63,18 +78,22 @@ def test_an_age_in_months_is_outgrown_after_a_month(store: Store, age: float, ex
 EVERYTHING = Filters(
     statuses=(Status.RECRUITING,),
     phases=(Phase.PHASE2,),
-    study_type=StudyType.INTERVENTIONAL,
+    study_types=(StudyType.INTERVENTIONAL,),
+    drug=True,
     age=40,
     sex=Sex.FEMALE,
     place="Leeds",
+    near=Circle(spot=Spot(name="Leeds", point=(1.0, 0.0, 0.0)), km=50),
     healthy_volunteers=True,
+    posted_since=datetime.date(2026, 3, 1),
+    updated_since=datetime.date(2026, 3, 1),
 )
 
 
 @pytest.mark.parametrize("name", list(Filters.model_fields))
 def test_a_field_that_is_not_given_never_leaves_a_trial_out(store: Store, name: str) -> None:
     only = Filters(**{name: getattr(EVERYTHING, name)})
-    assert passes(store, only, status=None)
+    assert passes(store, only, status=None, updated="")
     assert only.left_out(store.records, frozenset({"NCT09990001"})) == ()
 
 
@@ -101,6 +120,60 @@ def test_city_and_country_must_be_of_one_site(store: Store) -> None:
     assert not passes(store, Filters(place="Leeds, Brazil"), sites=[LEEDS, SAO_PAULO])
 
 
+def test_of_several_places_one_will_do(store: Store) -> None:
+    either = Filters(place=("Brazil", "Leeds"))
+    assert passes(store, either, sites=[LEEDS])
+    assert passes(store, either, sites=[SAO_PAULO])
+    assert not passes(store, either, sites=[{"city": "Lyon", "country": "France"}])
+    assert [words for words, _ in either.limits()] == ["without a site in Brazil or Leeds"]
+    assert listed_places(("United States", "France", "Spain")) == "the United States, France or Spain"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(None, True), ("RECRUITING", True), ("NOT_YET_RECRUITING", True), ("WITHDRAWN", False), ("SUSPENDED", False)],
+)
+def test_a_site_that_takes_nobody_is_no_place_to_join_at(store: Store, status: str | None, expected: bool) -> None:
+    site = LEEDS | ({"status": status} if status else {})
+    assert passes(store, Filters(place="Leeds", statuses=(Status.RECRUITING,)), sites=[site]) is expected
+    assert passes(store, Filters(place="Leeds"), sites=[site])  # where nobody asks to join, it is a site like others
+    assert passes(store, Filters(place="Leeds", statuses=(Status.COMPLETED,)), sites=[site], status="COMPLETED")
+
+
+def test_a_day_on_which_a_study_was_posted_is_a_limit(store: Store) -> None:
+    posted = study(1)
+    posted["protocolSection"]["statusModule"]["studyFirstPostDateStruct"] = {"date": "2025-06-30"}
+    build(store, [found(read_study(posted)), found(trial(2))])
+    since = {day: Filters(posted_since=datetime.date(2025, 6, day)).allowed(store.records) for day in (29, 30)}
+    assert since == {29: {"NCT09990001", "NCT09990002"}, 30: {"NCT09990001", "NCT09990002"}}
+    after = Filters(posted_since=datetime.date(2025, 7, 1))
+    assert after.allowed(store.records) == {"NCT09990002"}
+    left_out = after.left_out(store.records, ["NCT09990001", "NCT09990002"])
+    assert left_out == (("first posted before 1 July 2025", 1),)
+
+
+def test_each_limit_can_be_taken_away_alone() -> None:
+    names = [name for name, _, _ in EVERYTHING.without_each()]
+    assert names == list(Filters.model_fields)
+    for name, words, without in EVERYTHING.without_each():
+        assert words not in [still for still, _ in without.limits()]
+        assert without == EVERYTHING.model_copy(update={name: Filters.model_fields[name].default})
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (Filters(statuses=(Status.RECRUITING, Status.AVAILABLE)), "not recruiting now"),
+        (Filters(study_types=(StudyType.INTERVENTIONAL, StudyType.EXPANDED_ACCESS)), "that only observe"),
+        (Filters(study_types=(StudyType.OBSERVATIONAL,)), "that do not only observe"),
+        (Filters(drug=True), "without a drug"),
+        (Filters(updated_since=datetime.date(2026, 1, 1)), "not updated since 1 January 2026"),
+    ],
+)
+def test_a_limit_says_what_it_leaves_out(filters: Filters, words: str) -> None:
+    assert [said for said, _ in filters.limits()] == [words]
+
+
 def test_the_places_of_a_store_are_the_ones_that_can_be_asked_for(store: Store) -> None:
     build(store, [found(trial(1, sites=[LEEDS, SAO_PAULO, {"facility": "Nowhere"}]))])
     assert store.records.places() == {"leeds", "west yorkshire", "united kingdom", "são paulo", "brazil"}
@@ -120,7 +193,7 @@ def test_each_limit_says_how_many_it_leaves_out(store: Store) -> None:
     result = search(store, "exampline lymphoma", filters)
     assert [hit.trial_id for hit in result.hits] == ["NCT09990003"]
     assert result.related == 4
-    assert result.left_out == (("not open to new people", 2), ("without a site in Brazil", 2))
+    assert result.left_out == (("not recruiting now", 2), ("without a site that takes people in Brazil", 2))
 
 
 @pytest.mark.parametrize(

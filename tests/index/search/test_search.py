@@ -10,8 +10,9 @@ from langchain_core.retrievers import BaseRetriever
 
 from index.criteria.criterion import Kind
 from index.search.filters import Filters
+from index.search.quoting import passages_for, query_vectors
 from index.search.retriever import TrialRetriever
-from index.search.trials import passages_for, query_vectors, search
+from index.search.trials import search
 from index.sources.files import files_under, read_file
 from index.store.build import build
 from index.store.embedding import SentenceTransformerEmbedder
