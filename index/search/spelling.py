@@ -202,6 +202,8 @@ def _endings(word: str) -> Iterator[str]:
     for ending in _ENDINGS:
         yield word + ending
         base = word.removesuffix(ending)
+        if ending == "s" and base.endswith("s"):
+            continue  # a doubled letter, and no plural: lupuss
         if base != word and len(base) >= _SHORTEST_KNOWN:
             yield base
             if ending[0] in _VOWELS:

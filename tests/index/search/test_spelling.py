@@ -29,6 +29,7 @@ HEADLINES = (
 )
 SLIPS = {
     "dibetes": "diabetes",
+    "lupuss": "lupus",  # a doubled letter is no plural
     "diabites": "diabetes",
     "diabeties": "diabetes",
     "astma": "asthma",
