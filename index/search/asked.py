@@ -4,6 +4,7 @@ how much each stem counts.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from index.search.spelling import Speller
 from index.search.wording import Wording, reworded
 from index.store.words import WordIndex
 
+_CODE = re.compile(r"\d{3}")  # a drug's code, whose parts stand for others too: MK-3475
 _MEANT = 0.6  # what a word counts that stands for what was said
 _DENIED = 0.3  # what a word counts that the text says no to
 _MOST_STEMS = 80
@@ -38,17 +40,17 @@ def read(request: Request, words: WordIndex, speller: Callable[[], Speller]) -> 
     mended = speller().corrections(said) if short and _has_unknown(said, words) else ()
     said = text = _with(said, mended)
     wordings = reworded(said)
+    meanings = [one for wording in wordings for one in wording.means if not _CODE.search(one)]
     counts: dict[str, float] = dict(Counter(words.stems(said)))
     for denied in request.denied:
         for stem, count in Counter(words.stems(denied)).items():
             if stem in counts:
                 counts[stem] -= (1 - _DENIED) * min(count, counts[stem])
-    for wording in wordings:
-        for meant in wording.means:
-            for stem in set(words.stems(meant)) - counts.keys():
-                counts[stem] = _MEANT**2  # its root is taken below
+    for meant in meanings:
+        for stem in set(words.stems(meant)) - counts.keys():
+            counts[stem] = _MEANT**2  # its root is taken below
     if short:
-        text = "; ".join((text, *dict.fromkeys(meaning for one in wordings for meaning in one.means)))
+        text = "; ".join((text, *dict.fromkeys(meanings)))
     return Asked(said, text, _weights(counts, words), (*mended, *wordings))
 
 

@@ -95,3 +95,10 @@ def test_a_phrase_inside_another_is_not_said_twice(filled: Store) -> None:
     ranking = Ranking(filled, Request(text="brain metastases. Metastases"))
     ranking.ranked()
     assert phrases(ranking.asked.said, ranking.telling, filled.words) == ("brain metastases",)
+
+
+def test_the_code_of_a_drug_brings_no_parts_of_codes_and_still_brings_its_name(filled: Store) -> None:
+    weights = Ranking(filled, Request(text="Keytruda")).asked.weights
+    assert "3475" not in weights
+    assert weights["pembrolizumab"] > 0
+    assert Ranking(filled, Request(text="MK-3475")).asked.weights["pembrolizumab"] > 0
