@@ -27,7 +27,10 @@ Grades = Mapping[str, Mapping[str, int]]
 """Note id -> trial id -> grade."""
 
 _HERE = Path(__file__).resolve()
-_LAY = _HERE.parent / "lay"
+LAY = _HERE.parent / "lay"
+"""Short questions that the lay words were learnt from; once in two halves, both used now."""
+LAY_SECOND = _HERE.parent / "lay_second"
+"""Others, written and judged by hands that had seen neither the lay words nor a ranking; looked at once."""
 _ALIKE = 0.2  # trec2021: the least alike of the 16 pairs that retell a case have .23, the most alike of all others .19
 _FEW_WORDS = 3  # short questions about one illness share so many; that is not yet the same case
 _SHARED = 1 / 3  # trec2021: seven more pairs are of one disease, in other words; they share .38 to .67 of their trials
@@ -129,7 +132,7 @@ def _grades(path: Path) -> Grades:
     return dict(grades)
 
 
-def lay(folder: Path = _LAY) -> Collection:
+def lay(folder: Path = LAY) -> Collection:
     """Our own lay questions about the studies, from all files of a folder.
 
     Raises:
@@ -149,7 +152,7 @@ def lay(folder: Path = _LAY) -> Collection:
     if not questions:
         raise SourceError(f"no lay questions in {folder}")
     return Collection(
-        name="lay",
+        name=folder.name.replace("_", "-"),
         notes={one.id: one.text for one in questions.values()},
         grades={one.id: one.answers for one in questions.values()},
         kinds={one.id: one.kind for one in questions.values()},

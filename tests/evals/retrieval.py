@@ -28,7 +28,12 @@ from tests.evals.retrieval_table import Scored, Scores
 from tests.evals.runs import read_run, write_run
 
 BASELINES = (PlainBm25.name, ChunkRanking.name)
-_LAY = {"lay": None, "lay-tune": Half.TUNE, "lay-kept": Half.KEPT}
+_LAY = {
+    "lay": (judged.LAY, None),
+    "lay-tune": (judged.LAY, Half.TUNE),
+    "lay-kept": (judged.LAY, Half.KEPT),
+    "lay-second": (judged.LAY_SECOND, None),
+}
 
 
 class _Prepared(NamedTuple):
@@ -120,7 +125,7 @@ class Bench:
 
 def command(
     collection: Annotated[
-        list[str], typer.Option(help="trec2021, sigir2016, lay, lay-tune, lay-kept or a folder; may be given again.")
+        list[str], typer.Option(help="trec2021, sigir2016, lay, lay-second or a folder; may be given again.")
     ] = ["trec2021"],  # noqa: B006
     stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be given again.")] = None,
     run: Annotated[
@@ -165,8 +170,8 @@ def command(
 def _notes(name: str, records: Path) -> Collection:
     if name not in _LAY:
         return judged.collection(name, records)
-    which = _LAY[name]
-    return judged.lay().half(which) if which else judged.lay()
+    folder, half = _LAY[name]
+    return judged.lay(folder).half(half) if half else judged.lay(folder)
 
 
 def _screen() -> Console:

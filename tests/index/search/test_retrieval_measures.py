@@ -199,16 +199,18 @@ def test_a_line_that_is_no_judgment_is_named(tmp_path: Path) -> None:
 
 def test_lay_questions_belong_to_one_half_for_good(tmp_path: Path) -> None:
     lines = [{"id": f"q{n}", "text": "gout?", "kind": "lay", "why": "", "answers": {"NCT1": 2}} for n in range(200)]
-    (tmp_path / "one.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    read = judged.lay(tmp_path)
+    folder = tmp_path / "lay"
+    folder.mkdir()
+    (folder / "one.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    read = judged.lay(folder)
     tune, kept = read.half(Half.TUNE), read.half(Half.KEPT)
     assert tune.name == "lay-tune"
     assert {*tune.notes, *kept.notes} == set(read.notes)
     assert 80 < len(tune.notes) == 200 - len(kept.notes) < 120
     assert judged.half("q1") is Half.KEPT
-    (tmp_path / "two.jsonl").write_text(json.dumps(lines[7]))
+    (folder / "two.jsonl").write_text(json.dumps(lines[7]))
     with pytest.raises(SourceError, match=r"two\.jsonl, line 1: the id q7 stands twice"):
-        judged.lay(tmp_path)
+        judged.lay(folder)
 
 
 def test_the_real_collection_has_its_doubles_in_one_cluster(data_dir: Path) -> None:
