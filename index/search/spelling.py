@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from index.search.wording import Wording, table_words
+from index.search.wording import Wording, reworded, table_words
 from index.store.words import content_words
 
 _CHUNK = re.compile(r"\S+")
@@ -49,29 +49,39 @@ class Speller:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
 
-    def correct(self, word: str) -> str | None:
+    def correct(self, word: str, everyday: bool = False) -> str | None:
         """The likeliest known word for one that nobody knows; `None` where there is none or nothing to correct.
 
         One slip (a letter too many, too few, wrong, or two swapped) from 5 letters, two from 8; the first letter holds
-        unless it was swapped.
+        unless it was swapped. `everyday`: a word of four letters too, and for everyday words.
         """
         plain = next(iter(content_words(word)), "")
-        if len(plain) < _SHORTEST or not plain.isalpha() or not word.replace("’", "").isascii():
+        if (
+            len(plain) < (_SHORTEST_KNOWN if everyday else _SHORTEST)
+            or not plain.isalpha()
+            or not word.replace("’", "").isascii()
+        ):
             return None
         if meant := _slips().get(plain):
             return meant
-        return None if self._is_known(plain) else self._nearest(plain)
+        return None if self._is_known(plain) else self._nearest(plain, everyday)
 
     def corrections(self, text: str) -> tuple[Wording, ...]:
-        """What to read for each slip of a text; `means` is one word. Addresses are left alone."""
+        """What to read for each slip of a text; `means` is one word. Addresses are left alone. An everyday word is read
+        only where it makes a phrase of the tables whole: hears voises.
+        """
         found: list[Wording] = []
+        doubtful: list[Wording] = []
         for chunk in _CHUNK.finditer(text):
             if _ADDRESS.search(chunk[0]):
                 continue
             for word in _WORD.finditer(text, chunk.start(), chunk.end()):
-                if meant := self.correct(word[0]):
-                    found.append(Wording(said=word[0], means=(meant,), start=word.start(), end=word.end()))
-        return tuple(found)
+                for everyday, kept in ((False, found), (True, doubtful)):
+                    if meant := self.correct(word[0], everyday):
+                        kept.append(Wording(said=word[0], means=(meant,), start=word.start(), end=word.end()))
+                        break
+        found += [one for one in doubtful if _makes_a_phrase(text, one, found)]
+        return tuple(sorted(found, key=lambda one: one.start))
 
     def _is_known(self, word: str) -> bool:
         return any(one in self._counts or one in table_words() or one in _other_words() for one in _endings(word))
@@ -90,7 +100,7 @@ class Speller:
     def _often(self, word: str) -> int:
         return self._counts.get(word, 0) or (1 if word in table_words() else 0)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, everyday: bool = False) -> str | None:
         from rapidfuzz import process
         from rapidfuzz.distance import DamerauLevenshtein
 
@@ -107,7 +117,7 @@ class Speller:
         ranked = [
             (_PER_SLIP * cost - math.log10(self._often(known)), known)
             for known, cost in costs.items()
-            if cost <= most and not (_says_little(known) and (cost > _KEY or len(word) < _LONG))
+            if cost <= most and (everyday or not (_says_little(known) and (cost > _KEY or len(word) < _LONG)))
         ]
         return min(ranked, default=(0.0, None))[1]
 
@@ -191,9 +201,24 @@ def _is_another(word: str, known: str) -> bool:
     return few and end[-1] != other_end[-1] and sorted(end) != sorted(other_end)
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a word, lower case, is an everyday one in any of its endings."""
+    return any(one in _everyday() for one in _endings(word))
+
+
 def _says_little(known: str) -> bool:
-    """Whether a search gains nothing from a word: an everyday one."""
-    return any(one in _everyday() for one in _endings(known))
+    """Whether a search gains nothing from a word: an everyday one, or a place."""
+    return is_everyday(known) or any(one in _places() for one in _endings(known))
+
+
+def _makes_a_phrase(text: str, one: Wording, others: Iterable[Wording]) -> bool:
+    """Whether a phrase of more words than this one stands in the text once it is mended, with the other slips."""
+    at = one.start
+    for each in sorted((*others, one), key=lambda each: -each.start):
+        text = text[: each.start] + each.means[0] + text[each.end :]
+        at += len(each.means[0]) - len(each.said) if each.start < one.start else 0
+    last = at + len(one.means[0])
+    return any(found.start <= at and last <= found.end and " " in found.said for found in reworded(text))
 
 
 def _endings(word: str) -> Iterator[str]:
@@ -226,12 +251,17 @@ def _tables() -> dict[str, dict[str, str]]:
 
 @cache
 def _everyday() -> frozenset[str]:
-    return frozenset((_tables()["everyday"]["words"] + _tables()["places"]["words"]).split())
+    return frozenset(_tables()["everyday"]["words"].split())
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(_tables()["places"]["words"].split())
 
 
 @cache
 def _other_words() -> frozenset[str]:
-    return _everyday() | frozenset(_tables()["clinic"]["words"].split()) | frozenset(_slips().values())
+    return _everyday() | _places() | frozenset(_tables()["clinic"]["words"].split()) | frozenset(_slips().values())
 
 
 @cache

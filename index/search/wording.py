@@ -1,6 +1,7 @@
 """What people write -> what the registry writes: lay phrases, short forms, and the other names of a drug.
 
-The phrases stand in wording.toml and drugs.toml. A phrase listed there as `apart` only looks like one of them.
+The phrases stand in wording.toml and drugs.toml, those that only a line or two is read by in everyday.toml. A phrase
+listed as `apart` only looks like one of them.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from index.store.words import content_words
 from index.trial import Frozen
@@ -20,7 +22,21 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BETWEEN = re.compile(r"[\s\-‐‑]{1,3}")  # what may stand between two words of one phrase
 _BETWEEN_NAMES = re.compile(r"[\s\-‐‑/]+")
 _SKIPPED = frozenset({"a", "an", "her", "his", "left", "my", "our", "right", "the", "their", "your"})
+_SKIPPED_IN_A_LINE = _SKIPPED | {
+    "always",
+    "also",
+    "badly",
+    "both",
+    "constantly",
+    "even",
+    "just",
+    "now",
+    "quite",
+    "really",
+}
+_SKIPPED_IN_A_LINE |= {"so", "still", "that", "these", "this", "those", "totally", "very"}
 _MOST_NAMES = 3
+_STEM = "~"
 _LONG_SHORT_FORM = 4  # characters from which a short form is known in any case
 
 
@@ -49,12 +65,13 @@ class _Match(NamedTuple):
     means: tuple[str, ...]
 
 
-def reworded(text: str) -> tuple[Wording, ...]:
+def reworded(text: str, note: bool = False) -> tuple[Wording, ...]:
     """Every phrase of a text for which the registry has other words, in their order; of two that overlap the longer
-    one. Case does not matter, but for short forms such as RA; a plural is taken for its singular.
+    one. Case does not matter, but for short forms such as RA; a plural is taken for its singular, and in a line or two
+    also other endings (leaks, leaking). `note`: the text is a clinician's, whose words say what they mean.
     """
     words = list(_WORD.finditer(text))
-    matches = [one for at in range(len(words)) for one in _matches(text, words, at)]
+    matches = [one for at in range(len(words)) for one in _matches(text, words, at, note)]
     taken: set[int] = set()
     chosen: list[_Match] = []
     for one in sorted(matches, key=lambda one: (one.first - one.last, one.first)):
@@ -71,9 +88,10 @@ def table_words() -> frozenset[str]:
 
 @cache
 def _table_words() -> frozenset[str]:
-    table = _table()
+    table = _table(note=False)
     heard = {word for key in table.entries for word in key}
-    return frozenset(heard | {word for one in table.entries.values() for words in one.means for word in _key(words)})
+    meant = {word for one in table.entries.values() for words in one.means for word in _key(words)}
+    return frozenset({word for word in heard if not word.startswith(_STEM)} | meant)
 
 
 def _wording(text: str, words: list[re.Match[str]], one: _Match) -> Wording:
@@ -81,20 +99,20 @@ def _wording(text: str, words: list[re.Match[str]], one: _Match) -> Wording:
     return Wording(said=text[start:end], means=one.means, start=start, end=end)
 
 
-def _matches(text: str, words: list[re.Match[str]], first: int) -> Iterator[_Match]:
+def _matches(text: str, words: list[re.Match[str]], first: int, note: bool) -> Iterator[_Match]:
     """The phrases that begin with a word; inside them "my" and the like are passed over: lump in (my) breast."""
-    table = _table()
+    table, skipped = _table(note), _SKIPPED if note else _SKIPPED_IN_A_LINE
     begun: set[tuple[str, ...]] = {()}
     for last in range(first, len(words)):
         if last > first and not _BETWEEN.fullmatch(text, words[last - 1].end(), words[last].start()):
             return
-        forms = _forms(words[last][0])
+        forms = _forms(words[last][0]) + (() if note else (_stem(_plain(words[last][0])),))
         longer = {(*start, form) for start in begun for form in forms} & table.beginnings
         for key in sorted(longer & table.entries.keys()):
             entry = table.entries[key]
             if not entry.capitals or _in_capitals(words[last][0], text):
                 yield _Match(first, last, entry.means)
-        begun = longer | begun if last > first and words[last][0].lower() in _SKIPPED else longer
+        begun = longer | begun if last > first and words[last][0].lower() in skipped else longer
         if not begun:
             return
 
@@ -123,18 +141,28 @@ def _forms(word: str) -> tuple[str, ...]:
     return plain, plain[:-1], re.sub(r"(?<=ch|sh|ss)es$|(?<=[xz])es$", "", plain)
 
 
+def _stem(plain: str) -> str:
+    """What leak, leaks, leaked and leaking share, marked, so that it is never taken for a word."""
+    bare = re.sub(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$", "", plain)
+    return _STEM + (bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] and bare != plain else bare)
+
+
 def _plain(word: str) -> str:
-    return next(iter(content_words(word)), word.lower().replace("’", "'"))
+    plain = next(iter(content_words(word)), word.lower().replace("’", "'"))
+    return "cant" if plain == "cannot" else re.sub(r"n't$", "nt", plain)
 
 
 def _key(phrase: str) -> tuple[str, ...]:
     return tuple(_plain(word) for word in _BETWEEN_NAMES.split(phrase.strip()) if word)
 
 
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
 @cache
-def _table() -> _Table:
-    lay = tomllib.loads((HERE / "wording.toml").read_text(encoding="utf-8"))
-    drugs = tomllib.loads((HERE / "drugs.toml").read_text(encoding="utf-8"))
+def _table(note: bool) -> _Table:
+    lay, drugs = _read("wording.toml"), _read("drugs.toml")
     entries: dict[tuple[str, ...], _Entry] = {}
     for phrase, means in _drug_names(drugs["drugs"], drugs["combinations"]):
         entries.update(dict.fromkeys(_keys(phrase), _Entry(means, _needs_capitals(phrase, lay["case"]))))
@@ -144,7 +172,28 @@ def _table() -> _Table:
         entries.update(dict.fromkeys(_keys(phrase), _Entry(tuple(means))))
     for phrase in lay["apart"]["phrases"]:
         entries.update(dict.fromkeys(_keys(phrase), _Entry(())))
+    if not note:
+        _add_everyday(entries, _read("everyday.toml"))
     return _Table(entries, frozenset(key[: at + 1] for key in entries for at in range(len(key))))
+
+
+def _add_everyday(entries: dict[tuple[str, ...], _Entry], everyday: dict[str, Any]) -> None:
+    """The phrases of a line or two; those that are put together never stand for one that is listed. Two words and more
+    are also known by their stems, unless "the" makes them what they are: the runs.
+    """
+    for phrase, means in _drug_names(everyday["drugs"], everyday["combinations"]):
+        entries.update(dict.fromkeys(_keys(phrase), _Entry(means)))
+    for phrase, means in everyday["lay"].items():
+        entries.update(dict.fromkeys(_keys(phrase), _Entry(tuple(means))))
+    for phrase in everyday["apart"]["phrases"]:
+        entries.update(dict.fromkeys(_keys(phrase), _Entry(())))
+    for family in everyday["family"]:
+        for frame, (word, means) in product(family["frames"], family["of"].items()):
+            key = _key(frame.format(word))
+            entries.setdefault(key, _Entry(tuple(one for one in means if _key(one) != key)))
+    for key, entry in list(entries.items()):
+        if len(key) > 1 and "the" not in key and not any(map(str.isdigit, key)) and not entry.capitals:
+            entries.setdefault(tuple(map(_stem, key)), entry)
 
 
 def _drug_names(

@@ -102,3 +102,27 @@ def test_the_code_of_a_drug_brings_no_parts_of_codes_and_still_brings_its_name(f
     assert "3475" not in weights
     assert weights["pembrolizumab"] > 0
     assert Ranking(filled, Request(text="MK-3475")).asked.weights["pembrolizumab"] > 0
+
+
+def test_a_number_that_only_the_names_of_a_study_hold_counts(filled: Store) -> None:
+    numbered = trial(4, title="Exampline at home", secondary_ids=[{"id": "2031-512600-19-00", "type": "CTIS"}])
+    build(filled, map(found, [*TRIALS, numbered]))
+    ranking = Ranking(filled, Request(text="eu trial 2031 512600 19 00"))
+    assert next(iter(ranking.worded(ranking.asked.weights, 10))) == numbered.id
+
+
+def test_the_name_of_a_sponsor_counts_more_in_a_line_than_in_a_note(filled: Store) -> None:
+    build(filled, map(found, [*TRIALS, trial(4, title="Exampline at home", sponsor="Zyxwell")]))
+    line = Ranking(filled, Request(text="asthma with zyxwell")).asked.weights
+    note = Ranking(filled, Request(text="asthma with zyxwell " + "who takes a walk every day " * 8)).asked.weights
+    assert line["zyxwel"] > line["asthma"]
+    assert "zyxwel" not in note
+
+
+def test_what_everyday_words_mean_counts_more_in_a_line_than_what_a_notes_words_mean(filled: Store) -> None:
+    line = Ranking(filled, Request(text="heart attack")).asked.weights
+    note = Ranking(
+        filled, Request(text="heart attack. " + "He walks every day and takes note of it. " * 6)
+    ).asked.weights
+    assert line["infarct"] / filled.words.rarity("infarct") == pytest.approx(0.8)
+    assert note["infarct"] / filled.words.rarity("infarct") == pytest.approx(0.6)

@@ -112,6 +112,14 @@ def test_a_word_that_is_one_is_left_alone(word: str) -> None:
     assert speller().correct(word) is None
 
 
+def test_a_slip_of_an_everyday_word_is_mended_where_that_makes_a_phrase_whole() -> None:
+    assert [(one.said, one.means) for one in speller().corrections("my brother hears voises")] == [
+        ("voises", ("voices",))
+    ]
+    assert [(one.said, one.means) for one in speller().corrections("a lugn tumor")] == [("lugn", ("lung",))]
+    assert speller().corrections("the voises of a choir") == ()
+
+
 def test_opposites_are_not_slips_of_each_other() -> None:
     assert Speller({"hypertensive": 900}).correct("hypotensive") is None
     assert Speller({"hypercalcemia": 900}).correct("hypocalcemia") is None

@@ -104,17 +104,76 @@ def test_the_first_words_of_the_registry_for_a_phrase(text: str, first: str) -> 
         "heat stroke",
         "ra, ms and uc in small letters",
         "I HAVE MS AND RA PLEASE HELP ME",  # all in capitals: no word stands out
-        "Ms Jones has two hearing aids",
+        "Ms Jones aids a friend",
         "taking MS Contin",
         "the change in her dose",
         "my heart. Attack of nerves",
         "HL, HA, CP, PD, AD, ALL",
         "piles of letters",
+        "which trial fits my age",
+        "she dropped off the forms",
+        "the running costs",
+        "typed 2 letters",
         "",
     ],
 )
 def test_what_only_looks_like_a_phrase_is_left_alone(text: str) -> None:
     assert reworded(text) == ()
+
+
+EVERYDAY = {
+    "my chest really hurts": "chest pain",
+    "pain in both my knees": "knee pain",
+    "my hips are killing me": "hip pain",
+    "a growth on her pancreas": "pancreatic cancer",
+    "a tumour in his brain stem": "diffuse intrinsic pontine glioma",
+    "he swells up after peanuts": "peanut allergy",
+    "hives from eggs": "egg allergy",
+    "I cannot swallow": "dysphagia",
+    "I can barely sleep": "insomnia",
+    "hooked on pain pills": "opioid use disorder",
+    "it has gone to the liver": "liver metastases",
+    "gallbladder taken out": "cholecystectomy",
+    "tingling in my toes": "peripheral neuropathy",
+    "my nose is always running": "rhinitis",
+    "leaks pee": "urinary incontinence",
+    "the heart races": "tachycardia",
+    "he passed out": "syncope",
+    "white patches on the skin": "vitiligo",
+    "narrowing of the spine": "spinal stenosis",
+    "stabbing pain around one eye": "cluster headache",
+    "floppy baby": "hypotonia",
+    "ear tubes": "tympanostomy tubes",
+    "waters broke": "rupture of membranes",
+    "sees double, seeing double": "diplopia",
+    "taking Klonopin": "clonazepam",
+    "Abrysvo": "respiratory syncytial virus vaccine",
+}
+
+
+@pytest.mark.parametrize(("text", "first"), EVERYDAY.items())
+def test_the_first_words_of_the_registry_for_what_people_say_in_a_line(text: str, first: str) -> None:
+    assert first in [one.means[0] for one in reworded(text)]
+
+
+def test_a_note_is_read_without_the_phrases_of_a_line() -> None:
+    told = "Presents with pain in the left knee, passed out twice, history of heart attack."
+    assert [one.said for one in reworded(told, note=True)] == ["heart attack"]
+    assert len(reworded(told)) == 3
+
+
+def test_endings_make_no_other_phrase_but_every_verb_is_known_in_all() -> None:
+    for said in ("leak urine", "leaks urine", "leaked urine", "leaking my urine"):
+        assert [one.means[0] for one in reworded(said)] == ["urinary incontinence"]
+
+
+def test_a_name_that_is_put_together_and_is_the_registrys_own_is_not_read_otherwise() -> None:
+    assert reworded("lung cancer") == ()
+    assert [one.means[0] for one in reworded("cancer of the lung")] == ["lung cancer"]
+
+
+def test_a_listed_phrase_goes_before_one_that_is_put_together() -> None:
+    assert [one.means[0] for one in reworded("skin cancer")] == ["melanoma"]
 
 
 def test_the_longer_of_two_phrases_holds() -> None:
@@ -150,8 +209,11 @@ def test_spans_slice_to_what_was_said_and_never_overlap(parts: list[str]) -> Non
 def test_no_phrase_of_the_tables_stands_for_two_things() -> None:
     lay = tomllib.loads((TABLES / "wording.toml").read_text(encoding="utf-8"))
     drugs = tomllib.loads((TABLES / "drugs.toml").read_text(encoding="utf-8"))
+    everyday = tomllib.loads((TABLES / "everyday.toml").read_text(encoding="utf-8"))
     names = [name for generic, others in drugs["drugs"].items() for name in (generic, *others)]
     phrases = [*names, *drugs["combinations"], *lay["lay"], *lay["abbreviations"], *lay["apart"]["phrases"]]
+    phrases += [*everyday["lay"], *everyday["apart"]["phrases"], *everyday["combinations"]]
+    phrases += [name for generic, others in everyday["drugs"].items() for name in (generic, *others)]
     seen: dict[tuple[str, ...], str] = {}
     twice = []
     for phrase in phrases:
@@ -162,16 +224,23 @@ def test_no_phrase_of_the_tables_stands_for_two_things() -> None:
     assert twice == []
 
 
-def test_every_phrase_of_the_lay_table_is_found_in_a_text() -> None:
-    lay = tomllib.loads((TABLES / "wording.toml").read_text(encoding="utf-8"))["lay"]
+@pytest.mark.parametrize("table", ["wording.toml", "everyday.toml"])
+def test_every_phrase_of_a_lay_table_is_found_in_a_text(table: str) -> None:
+    lay = tomllib.loads((TABLES / table).read_text(encoding="utf-8"))["lay"]
     missed = [phrase for phrase in lay if [one.said for one in reworded(f"so: {phrase}.")] != [phrase]]
     assert missed == []
 
 
 def test_no_phrase_means_itself() -> None:
     lay = tomllib.loads((TABLES / "wording.toml").read_text(encoding="utf-8"))
-    same = [phrase for phrase, means in (lay["lay"] | lay["abbreviations"]).items() if phrase in means]
-    assert same == []
+    everyday = tomllib.loads((TABLES / "everyday.toml").read_text(encoding="utf-8"))
+    phrases = lay["lay"] | lay["abbreviations"] | everyday["lay"]
+    assert [phrase for phrase, means in phrases.items() if not means or phrase in means] == []
+
+
+def test_every_frame_of_a_family_has_one_gap() -> None:
+    families = tomllib.loads((TABLES / "everyday.toml").read_text(encoding="utf-8"))["family"]
+    assert [frame for one in families for frame in one["frames"] if frame.count("{}") != 1] == []
 
 
 def test_the_words_of_the_tables_hold_both_sides() -> None:
@@ -188,4 +257,4 @@ def test_most_messages_of_real_people_hold_few_phrases_and_right_ones(data_dir: 
         ("bleed stroke", "hemorrhagic stroke"),
         ("hair loss", "alopecia"),
     } <= found
-    assert len(found) <= 24
+    assert len(found) <= 32
