@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +12,12 @@ import typer
 from rich.console import Console
 
 from bot import render, render_store, report
+from bot.cli_match import match
 from bot.errors import SettingsError, TrialogueError
-from bot.inputs import given, read_text, run_batch
+from bot.inputs import given, run_batch
+from bot.options import AsJson, StoreDir, print_json, settings_for
+from bot.person.clinical import Unmentioned
 from bot.quiet import quiet
-from bot.settings import Settings, read_settings
 from bot.state import State
 from index.errors import TrialogueIndexError
 from prompts.loader import PromptError
@@ -28,10 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-StoreDir = Annotated[
-    Path | None, typer.Option("--store", help="The store's folder.", show_default="your user data folder")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Batch = Annotated[
     Path | None, typer.Option("--batch", help='A file with {"id","text"} a line; prints one JSON object a line.')
 ]
@@ -48,18 +45,9 @@ def main() -> None:
         sys.stderr.close()
 
 
-def _settings(store: Path | None) -> Settings:
-    settings = read_settings(Path(".env"))
-    return settings.model_copy(update={"store": store}) if store else settings
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
-
-
 def _print_lines(values: Iterable[Any]) -> None:
     for value in values:
-        _print_json(value)
+        print_json(value)
 
 
 @app.command()
@@ -84,13 +72,13 @@ def index(
     errors = Console(stderr=True)
     asked = asked_of_registry(condition or [], term or [], place, status or [], since)
     if ctgov and not sources and not sample:
-        result = index_registry(_settings(store), asked.query, asked.since_last, base_url, pause, errors)
+        result = index_registry(settings_for(store), asked.query, asked.since_last, base_url, pause, errors)
     elif ctgov or asked.limits or base_url:
         raise SettingsError("--condition and its like go with --ctgov, and --ctgov with no files; use one at a time")
     else:
-        result = index_files(_settings(store), sources or [], sample, errors)
+        result = index_files(settings_for(store), sources or [], sample, errors)
     if as_json:
-        _print_json(report.built(result))
+        print_json(report.built(result))
     else:
         render_store.show_built(result, Console())
 
@@ -108,13 +96,13 @@ def search(
     from index.search.trials import search as find
 
     quiet()
-    opened = wiring.open_store(_settings(store))
+    opened = wiring.open_store(settings_for(store))
     if batch:
         _print_lines(run_batch(batch, lambda words: report.searched(find(opened, words, limit=limit))))
         return
     result = find(opened, given(text, "what to look for"), limit=limit)
     if as_json:
-        _print_json(report.searched(result))
+        print_json(report.searched(result))
         return
     render_store.show_hits(result, opened.records.only_sample(), Console())
 
@@ -132,8 +120,27 @@ def rank(
 
     quiet()
     errors = Console(stderr=True)
-    ranked = rank_notes(wiring.open_store(_settings(store)), notes, depth, run, errors)
+    ranked = rank_notes(wiring.open_store(settings_for(store)), notes, depth, run, errors)
     errors.print(f"{ranked} notes ranked in {run}", markup=False, highlight=False)
+
+
+@app.command()
+def assess(
+    pairs: Annotated[
+        Path, typer.Option("--pairs", help='A file with {"pair_id","note","criterion","kind","title"} a line.')
+    ],
+    verdicts: Annotated[Path, typer.Option("--verdicts", help="The file to write: a verdict a line, as JSON.")],
+    unmentioned: Annotated[
+        Unmentioned, typer.Option(help="Whether what a whole note leaves out is unknown, or counts as absent.")
+    ] = Unmentioned.UNKNOWN,
+) -> None:
+    """Compare many notes with one criterion each: met, not met, unknown or not applicable, as it is written."""
+    from bot.assessing import assess_file
+
+    quiet()
+    errors = Console(stderr=True)
+    assessed = assess_file(pairs, verdicts, unmentioned, errors)
+    errors.print(f"{assessed} pairs assessed in {verdicts}", markup=False, highlight=False)
 
 
 @app.command()
@@ -147,14 +154,14 @@ def ask(
     """Ask one question: one turn of a conversation."""
     from bot import wiring
 
-    conversation = wiring.open_conversation(_settings(store))
+    conversation = wiring.open_conversation(settings_for(store))
     state = State(clinician=clinician)
     if batch:
         _print_lines(run_batch(batch, lambda words: report.asked(conversation.turn(state, words))))
         return
     turn = conversation.turn(state, given(text, "a question"))
     if as_json:
-        _print_json(report.asked(turn))
+        print_json(report.asked(turn))
     else:
         render.render(turn.events, Console())
 
@@ -171,7 +178,7 @@ def show(
     from bot import wiring
     from index.health import flags
 
-    opened = wiring.open_store(_settings(store))
+    opened = wiring.open_store(settings_for(store))
     today = datetime.date.today()
 
     def one(name: str) -> report.Json:
@@ -183,7 +190,7 @@ def show(
     if batch:
         _print_lines(run_batch(batch, one))
     elif as_json:
-        _print_json(one(given(trial, "a trial's number")))
+        print_json(one(given(trial, "a trial's number")))
     else:
         record = opened.record(given(trial, "a trial's number"))
         if changes:
@@ -192,24 +199,7 @@ def show(
             render.show_record(record, flags(record, today), Console())
 
 
-@app.command()
-def match(
-    file: Annotated[Path, typer.Argument(help="A note or profile as plain text.")],
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many trials.")] = 6,
-    store: StoreDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare a person, told in a text file, with the rules of the trials that fit best."""
-    from bot import wiring
-    from bot.matching import match_text
-
-    quiet()
-    text = read_text(file)
-    matched = match_text(wiring.open_store(_settings(store)), text, limit, datetime.date.today())
-    if as_json:
-        _print_json(report.matched(matched.profile, matched.offers, matched.question))
-    else:
-        render.show_match(matched.profile, matched.offers, matched.question, Console())
+app.command()(match)
 
 
 @app.command()
@@ -220,7 +210,7 @@ def chat(
     """Talk in the terminal. An empty line or Ctrl-D ends it; nothing is kept."""
     from bot import wiring
 
-    conversation = wiring.open_conversation(_settings(store))
+    conversation = wiring.open_conversation(settings_for(store))
     console = Console()
     if notice := conversation.notice():
         console.print(notice, style="dim", markup=False)
@@ -255,7 +245,7 @@ def serve(
     from bot import serve as server
     from bot import wiring
 
-    settings = _settings(store)
+    settings = settings_for(store)
     quiet()
     wiring.open_store(settings).close()  # a missing store is said here, in one line, and not in the page
     server.serve(host or settings.host, port or settings.port, settings.store, open_browser)
@@ -271,9 +261,9 @@ def doctor(
     from bot.checkup import check_up
 
     quiet()
-    findings = check_up(_settings(store), repair)
+    findings = check_up(settings_for(store), repair)
     if as_json:
-        _print_json({"checks": [finding.model_dump() for finding in findings]})
+        print_json({"checks": [finding.model_dump() for finding in findings]})
     else:
         for finding in findings:
             typer.echo(f"{'ok  ' if finding.ok else 'WRONG'} {finding.name}: {finding.detail}")

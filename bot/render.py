@@ -16,9 +16,7 @@ from rich.text import Text
 from bot.answer.plain import plain
 from bot.answer.schema import Answer, Citation, Claim, Intent
 from bot.events import Answered, Asked, Declined, Event, Failed, Learned, Moved, Searching, TrialCard, Urgent
-from bot.offers import Offer, rule_span
 from bot.person.eligibility import Standing
-from bot.person.facts import Profile
 from bot.person.interview import Question
 from bot.person.recap import fact_words
 from bot.readback import read_line, searched_for
@@ -149,28 +147,3 @@ def show_record(record: Record, flags: Iterable[Flag], console: Console) -> None
         read = "as written" if criterion.rule is None else "typed"
         table.add_row(criterion.label, Text(criterion.lead), read, f"{criterion.start}-{criterion.end}")
     console.print(table)
-
-
-def show_match(profile: Profile, offers: Iterable[Offer], question: Question | None, console: Console) -> None:
-    """Trials × criteria for one person, each verdict with the person's words and the record's."""
-    console.print(
-        Text("Read from the text: " + "; ".join(fact_words(fact, profile.about) for fact in profile.current()))
-    )
-    for offer in offers:
-        record, standing = offer.record, offer.standing
-        table = Table(
-            "rule",
-            "verdict",
-            "words of the record",
-            "because",
-            title=Text(f"{record.trial.id}  {plain(record.trial.title)}"),
-        )
-        for verdict in standing.verdicts:
-            words = plain(record.quote(rule_span(record, verdict.criterion_id)))
-            table.add_row(
-                verdict.criterion_id, verdict.verdict.replace("_", " "), Text(words), Text(verdict.reason or "")
-            )
-        console.print(Text(standing_line(standing), style="bold"))
-        console.print(table)
-    if question:
-        console.print(_question(question))

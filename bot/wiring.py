@@ -14,6 +14,7 @@ from bot.answer.schema import Provenance
 from bot.answer.write import ModelAnswerer
 from bot.conversation import Conversation
 from bot.model.chat import ChatModel, open_chat_model
+from bot.person.judging.judge import Judge
 from bot.quiet import quiet
 from bot.settings import Settings
 from index.store.embedding import Embedder, SentenceTransformerEmbedder
@@ -37,6 +38,12 @@ def open_store(settings: Settings, must_exist: bool = True) -> Store:
     make = Store.existing if must_exist else Store
     records = settings.records_url.get_secret_value() if settings.records_url else None
     return make(settings.store, open_embedder(settings), records, settings.chroma_url)
+
+
+def open_judge(settings: Settings) -> Judge | None:
+    """Who is asked about rules that are kept as written: the model of the settings, if they name one."""
+    model = open_model(settings)
+    return Judge(model, settings.model or "") if model else None
 
 
 def open_model(settings: Settings) -> ChatModel | None:

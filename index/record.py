@@ -13,7 +13,7 @@ from index.passages import Passage, passages_of
 from index.sections import sections_of
 from index.trial import Frozen, Section, SectionName, Span, Trial
 
-_READING = 4  # raise it when sections, criteria, rules or passages are read in another way: stores then read again
+_READING = 5  # raise it when sections, criteria, rules or passages are read in another way: stores then read again
 
 
 class Record(Frozen):

@@ -22,7 +22,9 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 NOT_IMPORTED = {"bot.app"}  # the page's own entry, which Chainlit loads
-HEAVY = ("chromadb", "torch", "sentence_transformers", "chainlit", "tantivy", "transformers", "langchain_openai")
+HEAVY = (
+    "chromadb", "torch", "sentence_transformers", "chainlit", "tantivy", "transformers", "langchain_openai", "fhir",
+)  # fmt: skip
 CATCH_ALL = {
     "bot/safety/gate.py",
     "bot/web/handlers.py",

@@ -7,8 +7,9 @@ from enum import StrEnum
 from bot.person import reasons
 from bot.person.facts import Profile
 from bot.person.logic import Ground, Working, work_out
+from bot.person.silence import has_unread, on_agreement, unheard
 from bot.person.truth import Known
-from index.criteria.criterion import Criterion
+from index.criteria.criterion import Criterion, Kind
 from index.criteria.rule import AllOf, AnyOf, Attribute, Not, Requirement, Rule, Topic
 from index.trial import Frozen, Trial
 
@@ -25,6 +26,8 @@ class Verdict(StrEnum):
 class Basis(StrEnum):
     STATED = "stated"  # the person said just this
     DERIVED = "derived"  # it follows from what they said (a unit converted, male and pregnancy)
+    ASSUMED = "assumed"  # a whole clinical note is silent on it; never held against the person
+    JUDGED = "judged"  # a language model read it in their words; the words are there, the reading is the model's
 
 
 class CriterionVerdict(Frozen):
@@ -68,15 +71,19 @@ def judge(criterion: Criterion, profile: Profile, trial: Trial | None = None) ->
 def judge_known(criterion: Criterion, known: Known) -> CriterionVerdict:
     """The same, for many criteria and one person."""
     if criterion.rule is None:
-        return CriterionVerdict(criterion_id=criterion.id, verdict=Verdict.UNKNOWN, reason=reasons.AS_WRITTEN)
-    working = work_out(criterion.rule, known)
+        return by_silence(criterion, known) or CriterionVerdict(
+            criterion_id=criterion.id, verdict=Verdict.UNKNOWN, reason=reasons.AS_WRITTEN
+        )
+    working = _worked_out(criterion, known)
     if working.truth is None:
+        if has_unread(criterion.rule) and (assumed := by_silence(criterion, known)):
+            return assumed
         reason = reasons.reason(criterion, working, known.about)
         return CriterionVerdict(criterion_id=criterion.id, verdict=Verdict.UNKNOWN, reason=reason, needs=working.needs)
     verdict = Verdict.MET if working.truth else Verdict.NOT_MET
     reason = reasons.reason(criterion, working, known.about)
-    if known.male and _by_sex_alone(working) and _only_of_women(criterion.rule):
-        verdict, reason = Verdict.NOT_APPLICABLE, reasons.not_for_men(working, known.about)
+    if _only_of_women(criterion.rule) and _by_who_they_are(working):
+        verdict, reason = Verdict.NOT_APPLICABLE, reasons.not_for_them(working, known.about)
     return CriterionVerdict(
         criterion_id=criterion.id,
         verdict=verdict,
@@ -86,13 +93,36 @@ def judge_known(criterion: Criterion, known: Known) -> CriterionVerdict:
     )
 
 
-_OF_WOMEN = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING})
+def _worked_out(criterion: Criterion, known: Known) -> Working:
+    """By the facts; where these decide nothing, by a note's silence too, if that speaks for the person."""
+    assert criterion.rule is not None, "only asked of criteria with a rule"
+    working = work_out(criterion.rule, known)
+    if working.truth is not None or known.silence is None:
+        return working
+    for rule in (criterion.rule, on_agreement(criterion.rule)):
+        presumed = work_out(rule, known.presuming()) if rule is not None else working
+        if presumed.truth is (criterion.kind is Kind.INCLUSION):
+            return presumed
+    return working
 
 
-def _by_sex_alone(working: Working) -> bool:
-    """Whether nobody said outright, of a man, that he is pregnant or breast-feeding."""
-    facts = (ground.finding.fact for ground in working.grounds)
-    return not any(fact and fact.attribute.topic in _OF_WOMEN and fact.value is True for fact in facts)
+def by_silence(criterion: Criterion, known: Known) -> CriterionVerdict | None:
+    """An exclusion that no rule reads to the end, of illnesses and treatments that a whole note says nothing of."""
+    named = unheard(criterion, known)
+    if not named:
+        return None
+    return CriterionVerdict(
+        criterion_id=criterion.id, verdict=Verdict.NOT_MET, basis=Basis.ASSUMED, reason=reasons.assumed_absent(named)
+    )
+
+
+_OF_WOMEN = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING, Topic.CHILDBEARING})
+
+
+def _by_who_they_are(working: Working) -> bool:
+    """Whether it is decided by sex or age alone, and nothing was said outright on pregnancy or breast-feeding."""
+    facts = [ground.finding.fact for ground in working.grounds]
+    return bool(facts) and all(fact is not None and fact.attribute.topic in (Topic.SEX, Topic.AGE) for fact in facts)
 
 
 def _only_of_women(rule: Rule) -> bool:
@@ -119,6 +149,8 @@ def _basis(working: Working) -> Basis | None:
     """Derived if any part of it is: from another fact, or by converting a figure."""
     if not working.grounds:
         return None
+    if any(ground.finding.assumed for ground in working.grounds):
+        return Basis.ASSUMED
     facts = [ground.finding.fact for ground in working.grounds]
     derived = any(ground.finding.derived for ground in working.grounds)
     return (

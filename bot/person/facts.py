@@ -50,11 +50,26 @@ class Relation(StrEnum):
     PATIENT = "the patient"
 
 
+class Silence(Frozen):
+    """What a whole clinical note leaves out counts as absent, as serious findings would have been written.
+
+    `touched`: the subjects that the note does speak of, surely or not; about these it is not silent.
+    `words`: all its words that carry meaning.
+    """
+
+    touched: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+
 class Profile(Frozen):
-    """All facts so far, oldest first. A later fact on the same attribute corrects an earlier one; both stay."""
+    """All facts so far, oldest first. A later fact on the same attribute corrects an earlier one; both stay.
+
+    `silence`: set where what nobody mentioned may be taken as absent; in a conversation it is unknown.
+    """
 
     about: Relation = Relation.SELF
     facts: tuple[Fact, ...] = ()
+    silence: Silence | None = None
 
     def with_facts(self, facts: Iterable[Fact]) -> Profile:
         """The profile with these facts added; a fact that is there already is not added again."""

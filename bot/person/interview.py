@@ -163,6 +163,8 @@ def _may_ask(attribute: Attribute, known: Known, asked: Collection[str], votes: 
     """Nothing twice, and nothing that cannot concern this person."""
     if attribute.key in asked or _was_answered(attribute, known) or attribute.topic is Topic.PLACE:
         return False
+    if not wording.is_asked(attribute):
+        return False
     if attribute == _ECOG:
         return (_age(known) or ACTIVITY_FROM_AGE) >= ACTIVITY_FROM_AGE
     return attribute.topic not in _OF_WOMEN or _may_ask_of_women(known, asked, votes)
@@ -198,7 +200,7 @@ def _may_ask_of_women(known: Known, asked: Collection[str], votes: Collection[To
 def _asking(topical: Topical) -> Asking:
     table = wording.words().ask
     topic = str(topical.attribute.topic)
-    return table["lab_uln"] if topical.multiples else table.get(topical.attribute.key, table[topic])
+    return table["lab_uln"] if topical.multiples else (table.get(topical.attribute.key) or table[topic])
 
 
 def _worth(topical: Topical, votes: Sequence[Vote]) -> float:
@@ -230,7 +232,7 @@ def _text(topical: Topical, asking: Asking, votes: Sequence[Vote], about: Relati
     attribute = topical.attribute
     known_units = wording.words().units_people_know.get(attribute.subject, wording.unit_name(_unit(topical) or ""))
     units = f"in {known_units}" if known_units and not known_units.startswith(("in ", "for ", "a ")) else known_units
-    text = asking.text.format(x=wording.name(attribute), units=units, **wording.address(about))
+    text = asking.text.format(x=wording.subject(attribute), units=units, **wording.address(about)).replace(" ()", "")
     windows = (
         requirement.within_days is not None
         for vote in votes

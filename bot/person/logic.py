@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.person.truth import SEX, Finding, Known, find
+from bot.person.following import find
+from bot.person.truth import SEX, Finding, Known
 from index.criteria.rule import AllOf, AnyOf, Attribute, Not, Requirement, Rule, Topic
 
 Free = Callable[[Requirement, Attribute], bool]
@@ -78,7 +79,7 @@ def _leaf(finding: Finding, known: Known, free: Free | None) -> Working:
     )
 
 
-_OF_WOMEN = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING})
+_OF_WOMEN = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING, Topic.CHILDBEARING})
 
 
 def _way(attributes: tuple[Attribute, ...], requirement: Requirement, free: Free | None) -> Path:

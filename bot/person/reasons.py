@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.person import wording
 from bot.person.facts import Fact, Relation
+from bot.person.following import equivalents
 from bot.person.logic import Ground, Working
-from bot.person.truth import Gap, equivalents
+from bot.person.truth import Gap
 from index.criteria.criterion import Criterion, Kind
 from index.criteria.rule import Attribute, Range, Requirement, Topic
 
@@ -16,28 +17,6 @@ AS_WRITTEN = "This rule is kept as it is written; the study team can say how it 
 ASKS_NOTHING = "The record sets no limit here."
 
 _NOUNS = frozenset({Topic.LAB, Topic.PERFORMANCE_STATUS})
-
-_CLAUSES = {
-    Topic.PREGNANCY: ("who are pregnant", "who are not pregnant"),
-    Topic.BREAST_FEEDING: ("who are breast-feeding", "who are not breast-feeding"),
-    Topic.HEALTHY_VOLUNTEER: ("who are healthy volunteers", "who are not healthy volunteers"),
-    Topic.PRIOR_THERAPY: ("who had {x}", "who did not have {x}"),
-    Topic.INFECTION: ("who have {x}", "who do not have {x}"),
-    Topic.CONDITION: ("who have {x}", "who do not have {x}"),
-    Topic.OTHER_TRIAL: ("who take or took part in another trial", "who take and took part in no other trial"),
-}
-"""What a rule asks of people, and the opposite."""
-
-_SAID = {
-    Topic.PREGNANCY: ("{who} {are} pregnant", "{who} {are} not pregnant"),
-    Topic.BREAST_FEEDING: ("{who} {are} breast-feeding", "{who} {are} not breast-feeding"),
-    Topic.HEALTHY_VOLUNTEER: ("{who} {are} a healthy volunteer", "{who} {are} not a healthy volunteer"),
-    Topic.PRIOR_THERAPY: ("{who} had {x}", "{who} did not have {x}"),
-    Topic.INFECTION: ("{who} {have} {x}", "{who} {do} not have {x}"),
-    Topic.CONDITION: ("{who} {have} {x}", "{who} {do} not have {x}"),
-    Topic.OTHER_TRIAL: ("{who} took part in another trial", "{who} did not take part in another trial"),
-}
-"""What a person said of themselves, or of whom they speak for."""
 
 _GAPS = {
     Gap.NOTHING_SAID: "which {is_} not known yet",
@@ -56,11 +35,27 @@ def reason(criterion: Criterion, working: Working, about: Relation) -> str:
         return _still_open(working, about) if working.open else AS_WRITTEN
     if not working.grounds:
         return ASKS_NOTHING
-    said = wording.listed(_said(ground, about) for ground in working.grounds)
-    return f"{_asks(criterion, working)}; {_speaker(about)} {said}."
+    facts = [ground for ground in working.grounds if not ground.finding.assumed]
+    silent = [_left_unsaid(ground.finding.requirement) for ground in working.grounds if ground.finding.assumed]
+    parts = [f"{_speaker(about)} {wording.listed(_said(ground, about) for ground in facts)}"] if facts else []
+    parts += (
+        [f"the notes say nothing of {wording.listed(silent, last='or')}, which is assumed to be absent"]
+        if silent
+        else []
+    )
+    return f"{_asks(criterion, working)}; {' and '.join(parts)}."
 
 
-def not_for_men(working: Working, about: Relation) -> str:
+def _left_unsaid(requirement: Requirement) -> str:
+    name = wording.name(requirement.attribute)
+    return name if requirement.range is None else f"such a {name}"
+
+
+def assumed_absent(names: Sequence[str]) -> str:
+    return f"The notes say nothing of {wording.listed(names, last='or')}, so this is assumed not to apply."
+
+
+def not_for_them(working: Working, about: Relation) -> str:
     topics = wording.listed(
         wording.name(attribute) for attribute in _attributes(working) if attribute.topic is not Topic.SEX
     )
@@ -124,7 +119,7 @@ def _written(criterion: Criterion, requirement: Requirement) -> str:
 def _what(requirement: Requirement, negated: bool, text: str) -> str:
     """What a requirement asks, or its opposite; a time by the number that stands in the criterion's `text`."""
     topic, limits, value = requirement.attribute.topic, requirement.range, requirement.value
-    name = wording.name(requirement.attribute)
+    name, subject = wording.name(requirement.attribute), wording.subject(requirement.attribute)
     if limits is not None and topic is Topic.AGE:
         return f"who are {_limits(limits, negated, _AGED, wording.years)}"
     if limits is not None:
@@ -132,7 +127,7 @@ def _what(requirement: Requirement, negated: bool, text: str) -> str:
     if isinstance(value, str):
         verb = ("live in", "do not live in") if topic is Topic.PLACE else ("are", "are not")
         return f"who {verb[negated]} {value}"
-    clause = _CLAUSES[topic][negated is (value is not False)].format(x=name)
+    clause = wording.words().topics[topic].who[negated is (value is not False)].format(x=subject)
     window = requirement.within_days
     if window is None:
         return clause
@@ -199,7 +194,8 @@ def _said(ground: Ground, about: Relation) -> str:
     if fact.attribute.topic is Topic.SEX and not fact.quote:
         return f"this is about {words['who']}"
     if isinstance(fact.value, bool):
-        clause = _SAID[fact.attribute.topic][fact.value is False].format(x=wording.name(fact.attribute), **words)
+        said = wording.words().topics[fact.attribute.topic].said[fact.value is False]
+        clause = said.format(x=wording.subject(fact.attribute), **words)
         return clause + _when(fact)
     if isinstance(fact.value, str):
         return f"“{fact.quote}”"

@@ -27,26 +27,10 @@ def _value(fact: Fact) -> str:
         return f"not known: {name}"
     if topic is Topic.AGE and isinstance(fact.value, float | int):
         return f"age {wording.years(float(fact.value))}"
-    if topic is Topic.CONDITION:
-        return name if fact.value else f"no {name}"
     if topic is Topic.PLACE:
         return f"lives in {fact.value}"
     if isinstance(fact.value, bool):
-        return _yes_no(topic, name, fact.value)
+        return wording.words().topics[topic].told[not fact.value].format(x=wording.subject(fact.attribute))
     if isinstance(fact.value, str):
         return f"{name}: {fact.value}"
     return f"{name} {wording.amount(float(fact.value), fact.unit)}"
-
-
-_SAID: dict[Topic, tuple[str, str]] = {
-    Topic.PREGNANCY: ("pregnant", "not pregnant"),
-    Topic.BREAST_FEEDING: ("breast-feeding", "not breast-feeding"),
-    Topic.HEALTHY_VOLUNTEER: ("healthy", "not healthy"),
-    Topic.OTHER_TRIAL: ("in another trial", "not in another trial"),
-}
-
-
-def _yes_no(topic: Topic, name: str, value: bool) -> str:
-    if topic in _SAID:
-        return _SAID[topic][0 if value else 1]
-    return f"has had {name}" if value else f"no {name}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.person.eligibility import CriterionVerdict, Outlook, Standing, Verdict, judge_known
+from bot.person import wording
+from bot.person.eligibility import Basis, CriterionVerdict, Outlook, Standing, Verdict, judge_known
 from bot.person.facts import Profile
 from bot.person.truth import Known
 from index.criteria.criterion import Criterion, Kind
@@ -29,8 +30,16 @@ class Move(Frozen):
     because: str
 
 
-def stand(criteria: Sequence[Criterion], profile: Profile, trial: Trial | None = None) -> Standing:
-    """Sorts every top-level criterion; sub-criteria get a verdict, and count by what they add to the one above them."""
+def stand(
+    criteria: Sequence[Criterion],
+    profile: Profile,
+    trial: Trial | None = None,
+    judged: Mapping[str, CriterionVerdict] | None = None,
+) -> Standing:
+    """Sorts every top-level criterion; sub-criteria get a verdict, and count by what they add to the one above them.
+
+    `judged`: what a model says of criteria that the rules leave open, by id.
+    """
     known = Known.of(profile)
     groups: dict[str, list[str]] = {"problems": [], "fits": [], "open_questions": [], "as_written": []}
     verdicts, settled_by_fact = [], False
@@ -38,6 +47,8 @@ def stand(criteria: Sequence[Criterion], profile: Profile, trial: Trial | None =
         if criterion.note:
             continue
         verdict = judge_known(criterion, known)
+        if verdict.verdict is Verdict.UNKNOWN and judged:
+            verdict = judged.get(criterion.id, verdict)
         verdicts.append(verdict)
         if criterion.parent is None:
             group = _group(criterion, verdict)
@@ -53,7 +64,7 @@ def stand(criteria: Sequence[Criterion], profile: Profile, trial: Trial | None =
 
 def _group(criterion: Criterion, verdict: CriterionVerdict) -> str:
     if verdict.verdict is Verdict.UNKNOWN:
-        return "open_questions" if verdict.needs else "as_written"
+        return "open_questions" if any(wording.is_asked(one) for one in verdict.needs) else "as_written"
     return "problems" if speaks_against(criterion, verdict) else "fits"
 
 
@@ -63,7 +74,7 @@ def speaks_against(criterion: Criterion, verdict: CriterionVerdict) -> bool:
 
 
 def _speaks_for(verdict: CriterionVerdict) -> bool:
-    decided = verdict.verdict is not Verdict.NOT_APPLICABLE and verdict.basis is not None
+    decided = verdict.verdict is not Verdict.NOT_APPLICABLE and verdict.basis not in (None, Basis.JUDGED)
     return decided and verdict.criterion_id not in SAYS_LITTLE
 
 

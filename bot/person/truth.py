@@ -1,4 +1,4 @@
-"""One requirement against what is known of a person: true, false or unknown, and the fact that says so.
+"""One requirement beside one fact: true, false or unknown, and why it is unknown; what is known, ready for look-ups.
 
 A fact that is missing, unsure, undated where a time window counts, too old or in another unit decides nothing.
 """
@@ -6,15 +6,13 @@ A fact that is missing, unsure, undated where a time window counts, too old or i
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from bot.person.facts import Certainty, Fact, Profile, Relation
+from bot.person import kinds
+from bot.person.facts import Certainty, Fact, Profile, Relation, Silence
 from index.criteria.rule import Attribute, Range, Requirement, Topic
 
 ULN = "ULN"
@@ -42,9 +40,6 @@ _SEX_OF_RELATION = {
     Relation.BROTHER: "male",
 }
 
-_ECOG_OF_KARNOFSKY = {100: 0, 90: 0, 80: 1, 70: 1, 60: 2, 50: 2, 40: 3, 30: 3, 20: 4, 10: 4, 0: 5}
-"""The usual crosswalk of the two scales (Oken and others 1982, Am J Clin Oncol 5:649; Karnofsky in steps of ten)."""
-
 
 class Gap(StrEnum):
     """Why a requirement could not be decided."""
@@ -59,26 +54,39 @@ class Gap(StrEnum):
 
 
 class Finding(NamedTuple):
-    """A requirement's truth for a person. `fact` is what it rests on or what falls short; `gap` says how it does."""
+    """A requirement's truth for a person. `fact` is what it rests on or what falls short; `gap` says how it does.
+
+    `assumed`: it rests on no fact, but on the silence of a whole clinical note.
+    """
 
     requirement: Requirement
     truth: bool | None
     fact: Fact | None = None
     derived: bool = False
     gap: Gap | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A profile made ready for many look-ups: the latest fact on each attribute."""
+    """A profile made ready for many look-ups: the latest fact on each attribute, and what each one implies.
+
+    `held` and `lacked`: by topic and name, the facts by which a person has, or has not, what the name means.
+    `silence`: set where what nobody mentioned may be taken as absent; it counts while `presumes`.
+    """
 
     about: Relation
     facts: Mapping[tuple[Topic, str], Fact]
     sex: Fact | None  # stated, or said by whom the conversation is about
     ill: Fact | None  # a stated condition
+    held: Mapping[tuple[Topic, str], tuple[Fact, ...]]
+    lacked: Mapping[tuple[Topic, str], tuple[Fact, ...]]
+    silence: Silence | None = None
+    presumes: bool = False
 
     @classmethod
     def of(cls, profile: Profile) -> Known:
+        """What the facts say; nothing is taken as absent yet."""
         facts = {(fact.attribute.topic, fact.attribute.subject): fact for fact in profile.facts}
         conditions = (fact for (topic, _), fact in facts.items() if topic is Topic.CONDITION)
         sex = facts.get((Topic.SEX, "")) or _said_by_relation(profile.about)
@@ -87,7 +95,14 @@ class Known:
             facts=facts,
             sex=sex if sex is not None and certain(sex) else None,
             ill=next((fact for fact in conditions if fact.value is True and certain(fact)), None),
+            held=_by_name(facts.values(), True, kinds.meant_by),
+            lacked=_by_name(facts.values(), False, kinds.covered_by),
+            silence=profile.silence,
         )
+
+    def presuming(self) -> Known:
+        """The same, with what a note leaves unsaid taken as absent."""
+        return replace(self, presumes=True)
 
     def fact(self, topic: Topic, subject: str) -> Fact | None:
         return self.facts.get((topic, subject))
@@ -95,6 +110,22 @@ class Known:
     @property
     def male(self) -> bool:
         return self.sex is not None and str(self.sex.value).strip().casefold() == "male"
+
+
+_NAMED = frozenset({Topic.CONDITION, Topic.INFECTION, Topic.PRIOR_THERAPY, Topic.MEDICATION, Topic.ALLERGY})
+"""Topics whose subjects are kinds of one another."""
+
+
+def _by_name(
+    facts: Iterable[Fact], value: bool, names: Callable[[str], frozenset[str]]
+) -> dict[tuple[Topic, str], tuple[Fact, ...]]:
+    found: dict[tuple[Topic, str], tuple[Fact, ...]] = {}
+    for fact in facts:
+        topic = fact.attribute.topic
+        if topic in _NAMED and fact.value is value and certain(fact):
+            for name in names(fact.attribute.subject):
+                found[topic, name] = (*found.get((topic, name), ()), fact)
+    return found
 
 
 def _said_by_relation(about: Relation) -> Fact | None:
@@ -106,15 +137,7 @@ def certain(fact: Fact) -> bool:
     return fact.value is not None and fact.certainty is Certainty.STATED
 
 
-def find(requirement: Requirement, known: Known) -> Finding:
-    """What the facts say on a requirement: the fact on its very attribute first, then what follows from others."""
-    attribute = requirement.attribute
-    direct = _by_fact(requirement, known.fact(attribute.topic, attribute.subject))
-    derive = _DERIVATIONS.get(attribute.topic)
-    return derive(requirement, known, direct) if derive else direct
-
-
-def _by_fact(requirement: Requirement, fact: Fact | None) -> Finding:
+def by_fact(requirement: Requirement, fact: Fact | None) -> Finding:
     if fact is None:
         return Finding(requirement, None, gap=Gap.NOTHING_SAID)
     if fact.value is None:
@@ -124,7 +147,7 @@ def _by_fact(requirement: Requirement, fact: Fact | None) -> Finding:
     if requirement.range is not None:
         return _by_number(requirement, requirement.range, fact)
     if isinstance(requirement.value, str):
-        return _by_word(requirement, requirement.value, fact)
+        return by_word(requirement, requirement.value, fact)
     return _by_yes_or_no(requirement, fact)
 
 
@@ -153,7 +176,7 @@ def lies_in(value: float, limits: Range) -> bool:
     return above and below
 
 
-def _by_word(requirement: Requirement, asked: str, fact: Fact) -> Finding:
+def by_word(requirement: Requirement, asked: str, fact: Fact) -> Finding:
     if not isinstance(fact.value, str):
         return Finding(requirement, None, fact, gap=Gap.OTHER_UNIT)
     ours, theirs = asked.strip().casefold(), fact.value.strip().casefold()
@@ -169,11 +192,11 @@ def _by_word(requirement: Requirement, asked: str, fact: Fact) -> Finding:
 def _by_yes_or_no(requirement: Requirement, fact: Fact) -> Finding:
     if not isinstance(fact.value, bool) or not isinstance(requirement.value, bool):
         return Finding(requirement, None, fact, gap=Gap.OTHER_UNIT)
-    had, gap = _had(requirement, fact)
-    return Finding(requirement, None if had is None else had is requirement.value, fact, gap=gap)
+    held, gap = had(requirement, fact)
+    return Finding(requirement, None if held is None else held is requirement.value, fact, gap=gap)
 
 
-def _had(requirement: Requirement, fact: Fact) -> tuple[bool | None, Gap | None]:
+def had(requirement: Requirement, fact: Fact) -> tuple[bool | None, Gap | None]:
     """Whether the person has it, or had it in the time window that counts."""
     window, state = requirement.within_days, requirement.attribute.topic in _STATES
     if window is None:
@@ -183,98 +206,3 @@ def _had(requirement: Requirement, fact: Fact) -> tuple[bool | None, Gap | None]
     if fact.days_ago is None:
         return (True, None) if state else (None, Gap.NO_DATE)
     return fact.days_ago <= window, None
-
-
-# --- what follows from other facts
-
-
-def _by_relation(requirement: Requirement, known: Known, direct: Finding) -> Finding:
-    """Whoever speaks of their mother has said that she is a woman."""
-    if direct.gap is not Gap.NOTHING_SAID or known.sex is None or not isinstance(requirement.value, str):
-        return direct
-    return _by_word(requirement, requirement.value, known.sex)._replace(derived=True)
-
-
-def _not_of_men(requirement: Requirement, known: Known, direct: Finding) -> Finding:
-    """A stated pregnancy outranks everything; otherwise it is not a question for men."""
-    if direct.truth is not None or not known.male or not isinstance(requirement.value, bool):
-        return direct
-    return Finding(requirement, requirement.value is False, known.sex, derived=True)
-
-
-def _not_if_ill(requirement: Requirement, known: Known, direct: Finding) -> Finding:
-    if direct.truth is not None or known.ill is None or not isinstance(requirement.value, bool):
-        return direct
-    return Finding(requirement, requirement.value is False, known.ill, derived=True)
-
-
-def _by_other_scale(requirement: Requirement, known: Known, direct: Finding) -> Finding:
-    """ECOG by Karnofsky and back, only where everything that the value may mean on the other scale gives one result."""
-    other = "karnofsky" if requirement.attribute.subject == "ecog" else "ecog"
-    fact = known.fact(Topic.PERFORMANCE_STATUS, other)
-    if direct.truth is not None or fact is None or requirement.range is None:
-        return direct
-    on_its_scale = _by_fact(requirement.model_copy(update={"range": Range()}), fact)
-    if on_its_scale.truth is None or not isinstance(fact.value, int | float):
-        return on_its_scale._replace(requirement=requirement) if direct.gap is Gap.NOTHING_SAID else direct
-    truths = {lies_in(value, requirement.range) for value in equivalents(other, fact.value)}
-    return Finding(requirement, truths.pop(), fact, derived=True) if len(truths) == 1 else direct
-
-
-def equivalents(scale: str, value: float) -> tuple[float, ...]:
-    """What a value on one scale may mean on the other; a value between two steps may mean what either does."""
-    if scale == "karnofsky":
-        steps = (math.floor(value / 10) * 10, math.ceil(value / 10) * 10)
-        return tuple({float(_ECOG_OF_KARNOFSKY[step]) for step in steps if step in _ECOG_OF_KARNOFSKY})
-    nearest = (math.floor(value), math.ceil(value))
-    return tuple(float(step) for step, ecog in _ECOG_OF_KARNOFSKY.items() if ecog in nearest)
-
-
-def _by_kin(requirement: Requirement, known: Known, direct: Finding) -> Finding:
-    """A treatment by one that is a kind of it (had), or that it is a kind of (never had)."""
-    if not isinstance(requirement.value, bool):
-        return direct
-    subject = requirement.attribute.subject
-    findings = [direct] if direct.truth is not None else []
-    for other in _kinds_of(subject):
-        fact = known.fact(Topic.PRIOR_THERAPY, other)
-        if fact is not None and certain(fact) and fact.value is True and _had(requirement, fact)[0]:
-            findings.append(Finding(requirement, requirement.value, fact, derived=True))
-    for other in _also(subject):
-        fact = known.fact(Topic.PRIOR_THERAPY, other)
-        if fact is not None and certain(fact) and fact.value is False:
-            findings.append(Finding(requirement, not requirement.value, fact, derived=True))
-    if len({finding.truth for finding in findings}) > 1:
-        return Finding(requirement, None, findings[0].fact, gap=Gap.CONTRADICTION)
-    return findings[0] if findings else direct
-
-
-@cache
-def _kinds() -> Mapping[str, tuple[str, ...]]:
-    """A treatment -> those that are a kind of it, for certain."""
-    text = files("bot.person").joinpath("therapies.toml").read_text(encoding="utf-8")
-    return {general: tuple(specifics) for general, specifics in tomllib.loads(text)["kinds"].items()}
-
-
-@cache
-def _kinds_of(subject: str) -> tuple[str, ...]:
-    """Every kind of a treatment, down to the last: who had one of them had the treatment."""
-    return tuple(
-        dict.fromkeys(kind for specific in _kinds().get(subject, ()) for kind in (specific, *_kinds_of(specific)))
-    )
-
-
-@cache
-def _also(subject: str) -> tuple[str, ...]:
-    """Every treatment that this one is a kind of."""
-    return tuple(general for general in _kinds() if subject in _kinds_of(general))
-
-
-_DERIVATIONS: Mapping[Topic, Callable[[Requirement, Known, Finding], Finding]] = {
-    Topic.SEX: _by_relation,
-    Topic.PREGNANCY: _not_of_men,
-    Topic.BREAST_FEEDING: _not_of_men,
-    Topic.HEALTHY_VOLUNTEER: _not_if_ill,
-    Topic.PERFORMANCE_STATUS: _by_other_scale,
-    Topic.PRIOR_THERAPY: _by_kin,
-}

@@ -25,7 +25,17 @@ class Asking(Frozen):
     place: int
 
 
+class Told(Frozen):
+    """How a topic is spoken of: its name; whom a rule asks for, what a person said, that in short; opposites."""
+
+    name: str
+    who: tuple[str, str] = ("", "")
+    said: tuple[str, str] = ("", "")
+    told: tuple[str, str] = ("", "")
+
+
 class Words(Frozen):
+    topics: Mapping[Topic, Told]
     subjects: Mapping[str, str]
     units: Mapping[str, str]
     units_people_know: Mapping[str, str]
@@ -50,30 +60,24 @@ def address(about: Relation) -> dict[str, str]:
     return {"who": about.value, "whose": "your" if own else f"{about.value}'s", **verbs, **capitals}
 
 
-_TOPICS = {
-    Topic.AGE: "age",
-    Topic.SEX: "sex",
-    Topic.PREGNANCY: "pregnancy",
-    Topic.BREAST_FEEDING: "breast-feeding",
-    Topic.HEALTHY_VOLUNTEER: "being a healthy volunteer",
-    Topic.OTHER_TRIAL: "taking part in another trial",
-    Topic.PLACE: "where one lives",
-}
-_SCALES = {"ecog": "ECOG activity level", "karnofsky": "Karnofsky score"}
+_SCALES = {"ecog": "ECOG activity level", "karnofsky": "Karnofsky score", "lansky": "Lansky play score"}
+
+
+def subject(attribute: Attribute) -> str:
+    """What the subject of an attribute is called: `stem_cell_transplant` -> "a stem cell or bone marrow transplant"."""
+    if attribute.topic is Topic.LAB and attribute.subject in units.analytes():
+        return units.words(attribute.subject)
+    return {**_SCALES, **words().subjects}.get(attribute.subject, attribute.subject.replace("_", " "))
 
 
 def name(attribute: Attribute) -> str:
     """What an attribute is called: (`lab`, `platelets`) -> "platelet count"."""
-    subject = attribute.subject
-    match attribute.topic:
-        case Topic.LAB:
-            return units.words(subject) if subject in units.analytes() else subject.replace("_", " ")
-        case Topic.PERFORMANCE_STATUS:
-            return _SCALES.get(subject, subject)
-        case Topic.PRIOR_THERAPY | Topic.INFECTION | Topic.CONDITION:
-            return words().subjects.get(subject, subject.replace("_", " "))
-        case topic:
-            return _TOPICS[topic]
+    return words().topics[attribute.topic].name.format(x=subject(attribute))
+
+
+def is_asked(attribute: Attribute) -> bool:
+    """Whether a person may be asked for it at all."""
+    return not words().ask.keys().isdisjoint({attribute.key, str(attribute.topic)})
 
 
 def unit_name(unit: str) -> str:

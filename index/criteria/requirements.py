@@ -8,12 +8,27 @@ place can be told, there is no rule at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from index.criteria.criterion import Criterion, Kind
-from index.criteria.readers import demographics, infection, labs, performance, pregnancy, therapy
-from index.criteria.readers.introductions import EXCEPTION, OF_A_GROUP, under
-from index.criteria.readers.words import CONDITION, Words, all_of, any_of, words_of
+from index.criteria.readers import (
+    agreement,
+    biomarkers,
+    circumstances,
+    demographics,
+    disease,
+    fertility,
+    infection,
+    labs,
+    mixed,
+    performance,
+    pregnancy,
+    statements,
+    therapy,
+)
+from index.criteria.readers.certainty import decidable
+from index.criteria.readers.introductions import EXCEPTION, INDICATION, NONE_OF, OF_A_GROUP, under
+from index.criteria.readers.words import Words, words_of
 from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic, requirements_in
 from index.criteria.units import analytes_in
 
@@ -26,13 +41,16 @@ _READERS: tuple[Callable[[Words], Rule | None], ...] = (
     therapy.read_other_trial,
     therapy.read,
 )
-_CUE = re.compile(
-    r"\d|\buln\b|upper limit|\b(?:fe)?males?\b|\b(?:wo)?m[ae]n\b|healthy|pregnan|lactat|feeding|nursing"
-    r"|\bhiv\b|\baids\b|immun[eo]|hepatitis|tubercul|\btb\b|\bh[bc]v\b|\btrials?\b|\bstud(?:y|ies)\b"
-    r"|\b(?:prior|previous\w*|past|history|receiv\w*|undergo\w*|treat\w*|used?|exposure|exposed|had|have"
-    r"|within|since|before|no|year|month|week)\b"
+_SENTENCES: tuple[Callable[[Words], Rule | None], ...] = (
+    fertility.read,
+    agreement.read,
+    disease.read,
+    biomarkers.read,
+    circumstances.read,
 )
-"""No reader has anything to say about words without one of these."""
+"""They read a whole sentence by what it is about, and keep what they do not understand beside it."""
+_LIST_CUE = re.compile(r"\d|pregnan|lactat|feeding|nursing|\bh[bic]v\b|immun[eo]|hepatitis|tubercul|healthy")
+"""Lists without one of these have no items that are read by themselves."""
 _STATES_EXCEPTION = re.compile(
     r"\b(?:unless|except\w*|can|cannot|may|if|allowed|permitted|eligible|included|exempt|waived?)\b"
 )
@@ -51,20 +69,56 @@ def with_rules(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
     for criterion in sorted(criteria, key=lambda one: -one.depth):
         below = [done[child] for child in children.get(criterion.id, ())]
         rule = None if _conditional(criterion, known) else read_rule(criterion, below)
+        if (
+            rule
+            and any(_CONTEXT.search(INDICATION.sub("", above.lead.lower())) for above in _above(criterion, known))
+            and _named(rule)
+        ):
+            rule = None
         done[criterion.id] = criterion.model_copy(update={"rule": rule})
-    return tuple(done[criterion.id] for criterion in criteria)
+    return tuple(_refused(done[criterion.id], known) for criterion in criteria)
+
+
+_CONTEXT = re.compile(
+    r"\b(?:famil|allerg|hypersens|intoleran|anaphyla|treat(?:ed|ment)|therap|medic(?:ation"
+    r"|ine)s?\b|drugs?\b|taking|taken|receiv|use of|used?\b"
+    r"|surger|surgical|vaccin|risk|symptom|signs?\b|tests?\b|screen|caused|due to|unable|inabil"
+    r"|rule out|mother|partner|cause|contraindic|score|response|scale|expos)"
+)
+"""Above sub-criteria, these words tell something else of the illnesses and medicines below than having or taking."""
+_NAMED = {Topic.CONDITION, Topic.PRIOR_THERAPY, Topic.MEDICATION, Topic.ALLERGY}
+
+
+def _named(rule: Rule) -> bool:
+    return any(leaf.attribute.topic in _NAMED for leaf in requirements_in(rule))
+
+
+def _above(criterion: Criterion, known: dict[str, Criterion]) -> Iterator[Criterion]:
+    above = known.get(criterion.parent or "")
+    while above:
+        yield above
+        above = known.get(above.parent or "")
+
+
+def _refused(criterion: Criterion, known: dict[str, Criterion]) -> Criterion:
+    """An item of "none of the following" asks for its contrary."""
+    refuses = [above for above in _above(criterion, known) if NONE_OF.search(above.lead.lower())]
+    if not refuses or criterion.rule is None or isinstance(criterion.rule, Not) or criterion.kind is Kind.EXCLUSION:
+        return criterion
+    return criterion.model_copy(update={"rule": Not(of=criterion.rule)})
+
+
+_TO_THE_READER = re.compile(r"\bif you\W*$", re.IGNORECASE)
+"""A heading that ends so, "You cannot join if you", speaks to everybody."""
 
 
 def _conditional(criterion: Criterion, known: dict[str, Criterion]) -> bool:
     """Whether it holds for some people or at some time only, by the words that stand above it."""
-    if criterion.note or (criterion.heading and OF_A_GROUP.search(criterion.heading)):
+    if criterion.note or OF_A_GROUP.search(_TO_THE_READER.sub("", criterion.heading or "")):
         return True
-    above = known.get(criterion.parent or "")
-    while above:
-        if OF_A_GROUP.search(above.lead) or EXCEPTION.search(above.lead.lower()):
-            return True
-        above = known.get(above.parent or "")
-    return False
+    return any(
+        OF_A_GROUP.search(above.lead) or EXCEPTION.search(above.lead.lower()) for above in _above(criterion, known)
+    )
 
 
 def read_rule(criterion: Criterion, children: Sequence[Criterion] = ()) -> Rule | None:
@@ -75,6 +129,10 @@ def read_rule(criterion: Criterion, children: Sequence[Criterion] = ()) -> Rule 
     rule = _with_children(words, criterion, children) if criterion.join and children else _own(words, criterion.lead)
     if rule is None or next(requirements_in(rule), None) is None:
         return None
+    if criterion.join is None and _named(rule) and any(not child.note for child in children):
+        if isinstance(rule, Not):
+            return None
+        rule = AllOf(of=(rule, AsWritten(start=children[0].start, end=children[-1].end)))
     for note in children:
         if note.note and _STATES_EXCEPTION.search(note.text.lower()):
             softened = _softened(rule, AsWritten(start=note.start, end=note.end), criterion.kind)
@@ -84,162 +142,134 @@ def read_rule(criterion: Criterion, children: Sequence[Criterion] = ()) -> Rule 
     return rule
 
 
+def _fuller(words: Words, rule: Rule) -> Rule:
+    """ "HIV, or any uncontrolled infection": where a list of infections goes on, it may be read to its end."""
+    infections = all(leaf.attribute.topic is Topic.INFECTION for leaf in requirements_in(rule))
+    if not (words.excludes and infections and decidable(rule) == (True, False)):
+        return rule
+    fuller = statements.read(words, _item)
+    return fuller if fuller and decidable(fuller) == (True, True) else rule
+
+
+_NOTE = re.compile(r"[.;]\s+note\s?:\s")
+_WIDENS = re.compile(
+    r"\b(?:also|addition\w*|includ(?:es?|ing)|counts? as|regarded|considered|exclu(?:ded?|des)|ineligible|required?"
+    r"|requires|should|shall|needs?|must(?! be met))\b"
+)
+
+
 def _own(words: Words, lead: str) -> Rule | None:
-    if (
-        len(words.text) > 600
-        or lead.endswith((":", "...", "…"))
-        or not _CUE.search(words.text)
-        or re.search(r"[.;]\s+(?:note|for |if )", words.text)
-    ):
+    if words.excludes and (note := _NOTE.search(words.text)):
+        return _with_note(words, note)
+    if len(words.text) > 600 or lead.endswith((":", "...", "…")) or re.search(r"[.;]\s+(?:note|for |if )", words.text):
         return None
-    return _read(words) or _with_exception(words) or _listed(words)
+    if rule := _read(words) or _narrowed(words) or _with_exception(words):
+        return _fuller(words, rule)
+    listed = mixed.listed(words, _read) if _LIST_CUE.search(words.text) else None
+    if listed and not _unread(listed):
+        return listed
+    for reader in _SENTENCES:
+        if rule := reader(words):
+            return rule
+    return statements.read(words, _item) or listed or agreement.read_judgement(words)
+
+
+def _narrowed(words: Words) -> Rule | None:
+    """ "Heart failure (NYHA III to IV)": the illness and the measurement, both of which must hold."""
+    found = labs.narrowing(words)
+    if found is None:
+        return None
+    head, limit = found
+    return AllOf(of=(statements.read(head, _item) or head.as_written(), limit))
+
+
+def _with_note(words: Words, note: re.Match[str]) -> Rule | None:
+    """ "X; note: …": nobody is X for certain, as the note may narrow it; who is not X stays so unless it widens it."""
+    rule = None if _WIDENS.search(words.text, note.end()) else _own(words.part(0, note.start()), "")
+    if rule is None or isinstance(rule, Not):
+        return None
+    return AllOf(of=(rule, words.as_written(note.start())))
+
+
+def _unread(rule: Rule) -> bool:
+    """Whether words as written stand in a rule."""
+    match rule:
+        case AsWritten():
+            return True
+        case Not(of=inner):
+            return _unread(inner)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            return any(_unread(part) for part in parts)
+        case _:
+            return False
 
 
 def _read(words: Words) -> Rule | None:
-    if not _CUE.search(words.text):
-        return None
     for reader in _READERS:
         if rule := reader(words):
             return rule
     return None
 
 
+def _item(words: Words) -> Rule | None:
+    """An item of a list, where a measurement, an age or an infection may stand in it."""
+    return _read(words) if _LIST_CUE.search(words.text) else None
+
+
 # --- exceptions
+
+_BOUNDED = {Topic.LAB, Topic.AGE, Topic.PERFORMANCE_STATUS}
 
 
 def _with_exception(words: Words) -> Rule | None:
     """ "X, unless …": X with its exception as written."""
     match = EXCEPTION.search(words.text)
-    if not match or match.start() < 3 or not _to_the_end(words.text[match.start() :].strip()):
+    if not match or match.start() < 3 or not _to_the_end(words.text[match.start() :].strip(), words.excludes):
         return None
-    rule = _read(words.part(0, match.start()))
+    before = words.part(0, match.start())
+    rule = _read(before) or statements.read(before, _item)
     measured = {found.name for found in analytes_in(words.text[match.start() :])}
     if not rule or (_measures(rule) and not measured <= {leaf.attribute.subject for leaf in requirements_in(rule)}):
         return None
-    return _softened(rule, words.as_written(match.start()), words.kind)
+    names_kinds = re.search(r"other than|excluding|exception|except (?:for )?(?!if|when)", match[0] + " ") is not None
+    return _softened(rule, words.as_written(match.start()), words.kind, names_kinds)
 
 
-def _to_the_end(exception: str) -> bool:
+_PERMITS = re.compile(r"\b(?:allowed|permitted|eligible|acceptable|included|may|can|not (?:be )?exclu\w+|exempt)\b")
+_BEGINS_ANEW = re.compile(
+    r",?\s*\b(?:and|or)\s+(?:any|an?|history|presence|evidence|known|patients|subjects|those"
+    r"|who|has|have|is|are|other|another|current\w*|active|use|treatment|pregnan\w+)\b"
+)
+
+
+def _to_the_end(exception: str, excludes: bool) -> bool:
     """Whether the exception runs to the end of the words: nothing new begins behind it."""
     if exception.startswith("("):
+        if ";" in exception:
+            return False
         closing = exception.find(")")
         return closing == len(exception) - 1 or closing == -1
-    return not re.search(r"[.;]\s|,\s*(?:and|or)\b", exception)
+    if stop := re.search(r"[a-z)]{2}\.\s|;\s", exception):
+        return excludes and _PERMITS.search(exception[stop.end() :]) is not None
+    return not _BEGINS_ANEW.search(exception)
 
 
-def _softened(rule: Rule, exception: AsWritten, kind: Kind) -> Rule | None:
-    """The rule with an exception in favour of the person: what it made certain against them becomes unknown."""
+def _softened(rule: Rule, exception: AsWritten, kind: Kind, narrows: bool = False) -> Rule | None:
+    """The rule with an exception in favour of the person: what it made certain against them becomes unknown.
+
+    `narrows`: among what is asked for, the exception leaves some kinds out ("any cancer other than melanoma").
+    """
     if kind is Kind.EXCLUSION:
         return None if isinstance(rule, Not) else AllOf(of=(rule, exception))
     if isinstance(rule, Not):
         return Not(of=AllOf(of=(rule.of, exception)))
-    if all(leaf.attribute.topic in {Topic.LAB, Topic.AGE, Topic.PERFORMANCE_STATUS} for leaf in requirements_in(rule)):
+    if all(leaf.attribute.topic in _BOUNDED for leaf in requirements_in(rule)):
         return AnyOf(of=(rule, exception))
-    return None
-
-
-# --- lists in one sentence
-
-_OR = re.compile(r"\s*[,;]?\s*\bor\b\s*|\s*;\s*(?:or\b)?\s*")
-_AND = re.compile(r"\s*[,;]\s*(?:and\b)?\s*|\s+and\s+")
-_STATED = {Topic.AGE, Topic.LAB, Topic.PERFORMANCE_STATUS, Topic.SEX, Topic.HEALTHY_VOLUNTEER}
-_OWN_HEAD = re.compile(
-    r"(?:any|an?|known|history|evidence|presence|requiring|require|those|patients|subjects|has|have"
-    r"|neutropenia|chronic|being|is|are|other|who|women|woman|females?|pregnan\w+|breast\w*|lactating)\b"
-)
-
-
-def _listed(words: Words) -> Rule | None:
-    """A list whose items are of several families: "ECOG 0-2; age 18 or older", "ANC < 0.5, or neutropenia with
-    infections".
-    """
-    if words.excludes:
-        return _any(words) if re.search(r"\bor\b|;", words.text) else None
-    return _all(words) or _any(words)
-
-
-def _parts(words: Words, separator: re.Pattern[str]) -> list[Words]:
-    parts, place = [], 0
-    for match in separator.finditer(words.text):
-        parts.append(words.part(place, match.start()))
-        place = match.end()
-    return [part for part in [*parts, words.part(place)] if part.text]
-
-
-def _any(words: Words) -> Rule | None:
-    """Items joined by "or". Only a typed first half beside an unread second one with a head of its own is kept in
-    part.
-    """
-    if ";" in words.text and not words.excludes:
-        return None
-    whole = _read_all(_parts(words, _OR))
-    if whole and len(whole) > 1:
-        unsure = all(_only(rule, {Topic.INFECTION}) for rule in whole)  # their reader has declined the list
-        return (
-            None
-            if unsure or any(isinstance(rule, Not) or _only(rule, {Topic.SEX}) for rule in whole)
-            else any_of(whole)
-        )
-    for match in _OR.finditer(words.text):
-        left, right = words.part(0, match.start()), words.part(match.end())
-        if not _OWN_HEAD.match(right.text) or CONDITION.search(right.text):
-            continue
-        rule = _read(left)
-        if (
-            not rule
-            or isinstance(rule, Not)
-            or (re.search(r"\band\b", left.text) and not _only(rule, {Topic.PREGNANCY, Topic.BREAST_FEEDING}))
-        ):
-            continue
-        if "," in match[0] or _only(rule, {Topic.LAB}):
-            return AnyOf(of=(rule, _read(right) or right.as_written()))
-    return None
-
-
-def _read_all(parts: list[Words]) -> list[Rule] | None:
-    """The rules of the parts, if every one has a rule."""
-    rules: list[Rule] = []
-    for part in parts:
-        rule = _read(part)
-        if rule is None:
-            return None
-        rules.append(rule)
-    return rules
-
-
-def _all(words: Words) -> Rule | None:
-    """Items joined by "and" or by stops in the inclusion list: each must hold; only what stands on its own is read."""
-    if (
-        re.search(r"\bor\b(?! (?:older|above|more|greater|higher|equal|over|less|lower|female|male|=))", words.text)
-        and ";" not in words.text
-    ):
-        return None
-    separator = re.compile(r"\s*;\s*(?:and\b)?\s*") if ";" in words.text else _AND
-    parts = _parts(words, separator)
-    if len(parts) < 2:
-        return None
-    rules = [_read(part) for part in parts]
-    if any(
-        rule and (_only(rule, {Topic.SEX}) or not (isinstance(rule, Not) or _only(rule, _STATED))) for rule in rules
-    ):
-        return None  # "no HIV, hepatitis B and hepatitis C": a refusal goes on where a new one is not said
-    if all(rules):
-        return all_of([rule for rule in rules if rule])
-    typed = [rule for rule in rules if rule]
-    unread = [part for part, rule in zip(parts, rules, strict=True) if not rule]
-    if not typed or len(unread) > 1 or not all(_only(rule, {Topic.AGE, Topic.PERFORMANCE_STATUS}) for rule in typed):
-        return None
-    if CONDITION.search(unread[0].text) or re.search(r"\d|\bor\b|\bnot?\b|\byears?\b|\bage", unread[0].text):
-        return None
-    return AllOf(of=(*typed, unread[0].as_written()))
+    return AllOf(of=(rule, exception)) if narrows else None
 
 
 def _measures(rule: Rule) -> bool:
     return any(leaf.attribute.topic is Topic.LAB for leaf in requirements_in(rule))
-
-
-def _only(rule: Rule, topics: set[Topic]) -> bool:
-    return all(leaf.attribute.topic in topics for leaf in requirements_in(rule))
 
 
 # --- sub-criteria

@@ -22,14 +22,28 @@ class Topic(StrEnum):
     SEX = "sex"  # subject "": value "female" | "male"
     PREGNANCY = "pregnancy"  # yes/no
     BREAST_FEEDING = "breast_feeding"  # yes/no
-    PERFORMANCE_STATUS = "performance_status"  # subject "ecog" (0-5) or "karnofsky" (0-100)
+    CHILDBEARING = "childbearing"  # yes/no: can become pregnant
+    CONTRACEPTION = "contraception"  # yes/no: uses or agrees to use birth control
+    PERFORMANCE_STATUS = "performance_status"  # subject "ecog" (0-5), "karnofsky" or "lansky" (0-100)
     LAB = "lab"  # subject: an analyte of index/criteria/units.py, such as "platelets"
-    PRIOR_THERAPY = "prior_therapy"  # subject: "chemotherapy", a drug name …; yes/no, maybe in a time window
+    PRIOR_THERAPY = "prior_therapy"  # subject: "chemotherapy", a drug, an operation …; yes/no, maybe in a time window
+    MEDICATION = "medication"  # subject: a drug or a class of drugs that is taken now; yes/no
+    ALLERGY = "allergy"  # subject: a substance or a class; yes/no
     INFECTION = "infection"  # subject: "hiv", "hepatitis_b", "hepatitis_c"; yes/no
+    CONDITION = "condition"  # subject: a concept of index/criteria/concepts.toml, or plain words, lower case; yes/no
+    DISEASE_STATE = "disease_state"  # subject: "relapsed", "refractory", "metastatic", "measurable" …; yes/no
+    STAGE = "stage"  # of the cancer: 0 to 4
+    BIOMARKER = "biomarker"  # subject: "egfr mutation", "her2 positive" …; yes/no
+    LIFE_EXPECTANCY = "life_expectancy"  # months; for the study team alone
     HEALTHY_VOLUNTEER = "healthy_volunteer"  # yes/no: has none of the conditions studied
-    CONDITION = "condition"  # subject: a condition in the person's own words, lower case; yes/no
-    PLACE = "place"  # value: a place in the person's own words
     OTHER_TRIAL = "other_trial"  # yes/no: takes or took part in another trial, maybe in a time window
+    PLACE = "place"  # value: a place in the person's own words
+    CONSENT = "consent"  # yes/no: able and willing to agree to take part, alone or through somebody
+    COMPLIANCE = "compliance"  # yes/no: able and willing to follow the study's visits and procedures
+    LANGUAGE = "language"  # subject: a language, or "" for the study's; yes/no
+    LIFESTYLE = "lifestyle"  # subject: "smoking", "alcohol", "drug_use"; yes/no
+    CIRCUMSTANCE = "circumstance"  # subject: "insurance", "prisoner", "guardianship" …; yes/no
+    TEAM = "team"  # the study team's own judgement: no fact settles it
 
 
 class Attribute(Frozen):

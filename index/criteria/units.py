@@ -12,21 +12,21 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from index.criteria.beginnings import ByLetter, any_of, by_letter
 from index.criteria.plain import plain
 from index.trial import Frozen
 
 ULN = "ULN"
 """Multiples of the laboratory's own upper limit of normal: a unit of its own, into which nothing converts."""
 
-_NGSP_SLOPE, _NGSP_INTERCEPT = 0.09148, 2.152  # HbA1c: per cent from mmol/mol
-
 
 class Unit(Frozen):
-    """A unit: what it measures, and its size in the family's base unit."""
+    """A unit: what it measures, and its size in the family's base unit, in which a reading of 0 stands at `zero`."""
 
     name: str
     family: str
     size: float
+    zero: float = 0.0
 
 
 class Analyte(Frozen):
@@ -71,7 +71,8 @@ def analytes() -> Mapping[str, Analyte]:
 @cache
 def units() -> Mapping[str, Unit]:
     """Every unit of the table by its name."""
-    return {name: Unit(name=name, family=row["family"], size=row["size"]) for name, row in _table()["units"].items()}
+    rows = _table()["units"].items()
+    return {name: Unit(name=name, **{key: row[key] for key in row if key != "spelled"}) for name, row in rows}
 
 
 def words(subject: str) -> str:
@@ -83,6 +84,7 @@ def canonical_unit(subject: str) -> str:
     return analytes()[subject].unit
 
 
+@cache
 def units_of(subject: str) -> tuple[str, ...]:
     """The units that belong to an analyte, its canonical one first; `ULN` last where it is also given in multiples of
     it.
@@ -117,14 +119,12 @@ def _to_base(analyte: Analyte, unit: Unit, value: float) -> float:
     """`value` in the analyte's common measure: amounts of substance where it has several families, else the family's
     base unit.
     """
-    base = value * unit.size
+    base = value * unit.size + unit.zero
     match unit.family:
         case "mass" if analyte.molar_mass:
             return base / analyte.molar_mass
         case "charge" if analyte.valence:
             return base / analyte.valence
-        case "IFCC":
-            return base * _NGSP_SLOPE + _NGSP_INTERCEPT
     return base
 
 
@@ -134,9 +134,7 @@ def _from_base(analyte: Analyte, unit: Unit, base: float) -> float:
             base *= analyte.molar_mass
         case "charge" if analyte.valence:
             base *= analyte.valence
-        case "IFCC":
-            base = (base - _NGSP_INTERCEPT) / _NGSP_SLOPE
-    return base / unit.size
+    return (base - unit.zero) / unit.size
 
 
 def _clean(value: float) -> float:
@@ -164,9 +162,7 @@ def assume_unit(subject: str, value: float) -> tuple[float, str] | None:
 
 
 def analyte_named(text: str) -> str | None:
-    """The subject that a name stands for, with or without its short form beside it: `Absolute neutrophil count (ANC)`
-    -> neutrophils.
-    """
+    """The subject that a name stands for, with or without its short form: `Neutrophil count (ANC)` -> neutrophils."""
     stripped = plain(text).strip()
     found = analyte_at(stripped, 0)
     return found.name if found and found.end == len(stripped) else None
@@ -176,7 +172,8 @@ def analyte_at(text: str, start: int) -> Found | None:
     """The longest name of an analyte at `start` of a `plain` text, over the short forms in brackets behind it."""
     if start and text[start - 1].isalnum():
         return None
-    matches = ((subject, pattern.match(text, start)) for subject, pattern in _name_patterns())
+    likely = _by_letter().get(text[start : start + 1], ())
+    matches = ((subject, pattern.match(text, start)) for subject, pattern in likely)
     ends = [(match.end(), subject) for subject, match in matches if match and not _inside_word(text, match.end())]
     if not ends:
         return None
@@ -186,7 +183,7 @@ def analyte_at(text: str, start: int) -> Found | None:
     return Found(name=subject, start=start, end=end)
 
 
-_BRACKET = re.compile(r"\s*(?:\(([^()]{1,60})\)|\[([^\[\]]{1,60})\]|/\s?(sgot|sgpt|ast|alt|sast|salt|asat|alat)\b)")
+_BRACKET = re.compile(r",?\s*(?:\(([^()]{1,60})\)|\[([^\[\]]{1,60})\]|/\s?(sgot|sgpt|ast|alt|sast|salt|asat|alat)\b)")
 
 
 def _only_names(text: str, subject: str) -> bool:
@@ -205,9 +202,8 @@ def _inside_word(text: str, place: int) -> bool:
     return place < len(text) and text[place].isalnum() and text[place - 1].isalnum()
 
 
-def analytes_in(text: str) -> Iterator[Found]:
-    """The names of analytes in a `plain` text, from left to right."""
-    place = 0
+def analytes_in(text: str, place: int = 0) -> Iterator[Found]:
+    """The names of analytes in a `plain` text from `place` on, from left to right."""
     while match := _any_name().search(text, place):
         found = analyte_at(text, match.start())
         if found:
@@ -294,5 +290,10 @@ def _name(spelling: str) -> str:
 
 
 @cache
+def _by_letter() -> ByLetter:
+    return by_letter(_name_patterns())
+
+
+@cache
 def _any_name() -> re.Pattern[str]:
-    return re.compile(r"(?<![a-z0-9])(?:" + "|".join(pattern.pattern for _, pattern in _name_patterns()) + ")")
+    return any_of(_by_letter())

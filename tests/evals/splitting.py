@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import time
 from collections import Counter
@@ -16,9 +15,8 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -27,7 +25,6 @@ from index.sources.escapes import unescape
 from tests.evals.boundaries import Aligned, Gap, Spans, Tally, align, cuts, told, word_end, words
 from tests.evals.left_out import Kept, faults, kept_as, left_out
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 _ID = re.compile(r"NCT\d{8}")
 _MARK_OR_HEADING = re.compile(r"(?:^|[\s(;,])(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]|[•●-]\s|criteri", re.IGNORECASE)
 
@@ -77,26 +74,19 @@ _SPLITTERS: dict[str, Callable[[str], Spans]] = {
 }
 
 
-def command(
-    data: Annotated[Path | None, typer.Option(help="The folder of real records.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
-    misses: Annotated[Path | None, typer.Option(help="Write all misses and pieces left out to this file.")] = None,
-) -> None:
-    """Eligibility texts -> criteria: what must hold, and boundaries against Chia. Exit 1 if a property fails."""
-    folder = data or Path(os.environ.get("TRIALOGUE_DATA", DATA))
-    if not (folder / "registry.jsonl.gz").is_file():
-        typer.echo(f"no registry.jsonl.gz in {folder}; name the folder of real records with --data", err=True)
-        raise typer.Exit(2)
+def report(folder: Path, misses: Path | None = None) -> dict[str, Any]:
+    """What must hold, boundaries and lines; all misses and pieces left out go to a file, if one is named."""
     hold = properties(texts(folder))
     trials = list(chia(folder))
-    report = {"properties": _properties_report(hold), "boundaries": [*rows(trials)], "lines": _lines_report(trials)}
     if misses:
         misses.write_text("\n".join([*_told_misses(trials), *_told_pieces(hold)]) + "\n", encoding="utf-8")
-    typer.echo(json.dumps(report, ensure_ascii=False)) if as_json else _print(report)
-    if hold.faults or hold.lost:
-        for line in [*hold.faults[:20], *(f"lost: {piece}" for piece in hold.lost[:20])]:
-            typer.echo(line, err=True)
-        raise typer.Exit(1)
+    wrong = [*hold.faults[:20], *(f"lost: {piece}" for piece in hold.lost[:20])]
+    return {
+        "properties": _properties_report(hold),
+        "boundaries": [*rows(trials)],
+        "lines": _lines_report(trials),
+        "wrong": wrong,
+    }
 
 
 def texts(folder: Path, only: Container[str] | None = None, every: int = 1) -> Iterator[tuple[str, str]]:
@@ -219,8 +209,7 @@ def _told_pieces(hold: Properties) -> Iterator[str]:
             yield f"left out as {kept_as(piece)}, {count} times: {piece}"
 
 
-def _print(report: dict[str, Any]) -> None:
-    console = Console()
+def show(report: dict[str, Any], console: Console) -> None:
     held, lines = report["properties"], report["lines"]
     table = Table(title=f"{held['criteria']:,} criteria of {held['texts']:,} texts", title_justify="left")
     table.add_column("what")

@@ -34,9 +34,12 @@ _BARE = re.compile(
 _THEN = re.compile(
     r"\b(?:at (?:diagnosis|presentation|birth)|when (?:i|he|she) was|used to be|originally|initially|back then|"
     r"before (?:treatment|chemo|surgery)|in (?:19|20)\d\d|normal (?:range|is|value)|reference|should be|goal|target|"
-    r"at (?:19|20)\d\d|dropp?ed|fell|rose|went (?:up|down)|from \d|increased|decreased|improved|urin(?:e|ary|alysis)|"
-    r"csf|fluid|admission|ascit\w+|cord|u/a)\b"
+    r"at (?:19|20)\d\d|dropp?ed|fell|rose|went (?:up|down)|from \d|increased|decreased|improved|admission)\b"
 )
+_ELSEWHERE = re.compile(
+    r"\b(?:urin(?:e|ary|alysis)|csf|fluid|ascit\w+|cord|u/a|/?hpf|high-power)\b"
+)  # not of the blood
+_ITEM_ENDS = re.compile(r",\s|;")
 
 
 def measurements(message: Message) -> Iterator[Found]:
@@ -51,6 +54,8 @@ def measurements(message: Message) -> Iterator[Found]:
         ):
             continue
         left, right = message.clause(name.start)
+        if _of_other_fluid(message.low, name.start, number.end(), left, right):
+            continue
         if _THEN.search(message.low, left, right) or _denied(message, number.start()):
             continue
         read = _value(message.low, name.name, number)
@@ -61,6 +66,17 @@ def measurements(message: Message) -> Iterator[Found]:
             Attribute(topic=Topic.LAB, subject=name.name), value, name.start, end, at=name.start, unit=unit,
             days_ago=message.days_ago(name.start, right), unsure=message.unsure(name.start, end),
         )  # fmt: skip
+
+
+def _of_other_fluid(low: str, start: int, end: int, left: int, right: int) -> bool:
+    """Whether the item of the list says that it was measured in urine or the like, or the list began so."""
+    until = _ITEM_ENDS.search(low, end, right)
+    begins = max((mark.end() for mark in _ITEM_ENDS.finditer(low, left, start)), default=left)
+    opens = low.find(",", left, start)
+    return bool(
+        _ELSEWHERE.search(low, begins, until.start() if until else right)
+        or _ELSEWHERE.search(low, left, opens if opens >= 0 else start)
+    )
 
 
 def _denied(message: Message, at: int) -> bool:

@@ -17,14 +17,16 @@ Value = Callable[[str, str], tuple[float, str] | None]
 
 _COMPARISONS = {
     ">=": (
-        r"≥(?: ?/ ?=| ?=| to\b| than\b)?|>\s?/?\s?=|=\s?>|>\s?or\s?(?:equal to|=)|(?:is |are |be )?(?:greater"
+        r"≥(?: ?/ ?=| ?=| to\b| than\b)?|>\s?/?\s?=|=\s?/?\s?>|>_|at ?/ ?above|>\s?or\s?(?:equal to|=(?: to)?)"
+        r"|(?:is |are |be )?(?:greater"
         r"|more|higher|older|larger)(?: than)?(?: to)?,?(?: \(?or)?(?: to)? equal(?:s|led)?(?: to| than)?\)?"
         r"|equal(?: to)?(?: or|,| and|/)? ?(?:greater|more|higher|older|above|over)(?: than)?|(?:of )?at least"
         r"|(?:no|not)(?: be)? (?:less|lower|fewer|younger|smaller) than|(?:with )?(?:a )?minimum(?: of| age of"
         r"| age)?|not below|not under|from the age of|starting (?:at|from)|⩾"
     ),
     "<=": (
-        r"≤(?: ?/ ?=| ?=| to\b| than\b)?|<\s?/?\s?=|=\s?<|<\s?or\s?(?:equal to|=)|(?:is |are |be )?(?:less"
+        r"≤(?: ?/ ?=| ?=| to\b| than\b)?|<\s?/?\s?=|=\s?/?\s?<|<_|at ?/ ?below|<\s?or\s?(?:equal to|=(?: to)?)"
+        r"|(?:is |are |be )?(?:less"
         r"|lower|fewer|younger|smaller)(?: than)?(?: to)?,?(?: \(?or)?(?: to)? equal(?:s|led)?(?: to"
         r"| than)?\)?"
         r"|equal(?: to)?(?: or|,| and|/)? ?(?:less|lower|younger|below)(?: than)?|at most|(?:no"
@@ -32,10 +34,10 @@ _COMPARISONS = {
         r"|up to(?: and including)?|not exceed(?:ing)?|(?:does|do|must|should) not exceed|not above|not over|⩽"
     ),
     ">": (
-        r">|(?:is |are |be )?(?:greater|more|higher|older|larger|heavier)(?: than)?|above|over|exceed(?:s"
-        r"|ing)?|in excess of"
+        r">|˃|(?:is |are |be )?(?:greater|more|higher|older|larger|heavier)(?: than)?|above|over|major than|exceed(?:s"
+        r"|ed|ing)?|in excess of"
     ),
-    "<": (r"<|(?:is |are |be )?(?:less|lower|fewer|younger|smaller)(?: than)?|below|under"),
+    "<": (r"<|˂|(?:is |are |be )?(?:less|lower|fewer|younger|smaller)(?: than)?|minor than|below|under"),
 }
 COMPARE = re.compile(
     "|".join(
@@ -51,6 +53,11 @@ _AFTER = re.compile(
     r"|(?P<le>(?:or|and|&|and/or|/)\s+(?:younger|below|under|less|lower|fewer)\b))\)?"
 )
 _NUMBER = re.compile(NUMBER)
+_SAID = {"one": 1, "two": 2, "twice": 2, "double": 2, "three": 3, "thrice": 3, "triple": 3, "four": 4, "five": 5,
+         "six": 6, "seven": 7, "eight": 8, "ten": 10, "twenty": 20, "thirty": 30, "fifty": 50}  # fmt: skip
+_IN_WORDS = re.compile(rf"(?:{'|'.join(_SAID)})\b(?: \(\d+\))?")
+_SIGN_AGAIN = re.compile(r"\s*\((?:[≥≤<>=/]|or equal to){1,3}\)")
+"""The comparison once more as a sign: "less than (<) 90"."""
 _JOIN = re.compile(
     r"\s*(?:(?P<to>-+|~|--|to|through|thru|until|till|–|up to|\.\.)|(?P<or>,?\s*(?:or|and/or|/)\b)"
     r"|(?P<and>,?\s*(?:and|but|&)|,|;))\s*(?:also )?(?:is |are |who are )?\s*"
@@ -74,25 +81,43 @@ def bound_at(text: str, start: int, unit_reader: UnitReader) -> Bound | None:
     compare = COMPARE.match(text, place)
     sign = next((_SIGNS[name] for name, found in compare.groupdict().items() if found), "") if compare else ""
     place = _skip(text, compare.end()) if compare else place
+    if compare and (again := _SIGN_AGAIN.match(text, compare.end())):
+        place = _skip(text, again.end())
     if compare and (age := re.compile(r"(?:the )?(?:age of )").match(text, place)):
         place = age.end()
-    number = _NUMBER.match(text, place)
+    number = _number_at(text, place, unit_reader)
     if not number:
         unit = unit_reader(text, place) if sign else None
         return Bound(sign, "1", unit[0], start, unit[1]) if unit and unit[0] == "ULN" else None
-    unit = unit_reader(text, number.end())
-    end = unit[1] if unit else number.end()
+    written, stop = number
+    unit = unit_reader(text, stop)
+    end = unit[1] if unit else stop
     if not sign and (after := _AFTER.match(text, end)):
         sign, end = (">=" if after["ge"] else "<="), after.end()
         late = unit_reader(text, end) if not unit else None
         unit, end = (late, late[1]) if late else (unit, end)
-    return Bound(sign, number[0], unit[0] if unit else "", start, end)
+    return Bound(sign, written, unit[0] if unit else "", start, end)
+
+
+def _number_at(text: str, place: int, unit_reader: UnitReader) -> tuple[str, int] | None:
+    """A number in digits or in words, and where it ends; in "100 109/L" the blank parts the number from its unit."""
+    said = _IN_WORDS.match(text, place)
+    if said:
+        return str(_SAID[re.split(r"\W", said[0])[0]]), said.end()
+    number = _NUMBER.match(text, place)
+    if not number:
+        return None
+    first, blank, _ = number[0].partition(" ")
+    if blank and unit_reader(text, place + len(first)):
+        return first, place + len(first)
+    return number[0], number.end()
 
 
 def bounds_at(text: str, start: int, unit_reader: UnitReader) -> tuple[list[Bound], str, int] | None:
     """One or two bounds at `start`, how they are joined (`to`, `or`, `and`, or empty), and where they end."""
     between = re.compile(
-        r"\s*(?:(?:in the )?range (?:of |from )?|between |from |ranging (?:from |between )?|within )"
+        r"\s*(?:(?:(?:with)?in )?(?:the |a )?range (?:of |from |between )?|between |from |ranging (?:from "
+        r"|between )?|within )"
     ).match(text, start)
     first = bound_at(text, between.end() if between else start, unit_reader)
     if not first:

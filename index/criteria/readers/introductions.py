@@ -22,6 +22,10 @@ OF_A_GROUP = re.compile(
     r"|those|individuals|people|all)|if|when|unless|after)\b|^\s*for\b",
     re.IGNORECASE,
 )
+INDICATION = re.compile(
+    r"\b(?:an? )?indicat(?:ions?|ed) (?:for|of) (?:[\w-]+ ){0,4}(?:treatment|therapy)(?![a-z])[\s,:]*"
+)
+"""A reason for treatment is what is listed below it; the treatment is still to come."""
 _INTRODUCES = re.compile(  # words one after another, none inside another: what repeats must stay easy to take back
     r"(?:(?:the|all|any|patients?|subjects?|participants?|individuals?|people|those|persons?|volunteers?"
     r"|who|that|with|has|have|having|must|should|will|meet(?:s|ing)?|satisf(?:y|ies|ying)|fulfil\w*|show|demonstrate"
@@ -50,7 +54,7 @@ _SEVERAL_OF = re.compile(r"\b(?:two|three|four|half|most|[2-9])\b(?! ?(?:weeks?|
 _ONE_OF = re.compile(r"\b(?:any|either|one|1)\b")
 _ALL_OF = re.compile(r"\ball (?:of|the|these)\b")
 _INCLUDES = re.compile(r"\b(?:includ\w*|such as|e\.g|for example|like)\b")
-_NONE_OF = re.compile(
+NONE_OF = re.compile(
     r"\b(?:none of|no evidence of any|must not have|do not have|not have any|not meet|absence of"
     r"|without any|free of|no history of any|not|no|without|none)\b"
 )
@@ -60,9 +64,9 @@ def under(words: Words, join: Join, parts: Sequence[Rule], opens: bool) -> Rule 
     """The parts joined under these words (`opens`: a colon ends them); `None` where it is unclear what they do."""
     joined = any_of(parts) if join is Join.ANY else all_of(parts)
     lead = words.text
-    if _NONE_OF.search(lead):
+    if NONE_OF.search(lead):
         plainly = (
-            _INTRODUCES.fullmatch(_NONE_OF.sub(" ", lead).strip()) and not words.excludes and not EXCEPTION.search(lead)
+            _INTRODUCES.fullmatch(NONE_OF.sub(" ", lead).strip()) and not words.excludes and not EXCEPTION.search(lead)
         )
         return Not(of=any_of(parts)) if plainly and join is Join.ANY else None
     if (
@@ -71,7 +75,7 @@ def under(words: Words, join: Join, parts: Sequence[Rule], opens: bool) -> Rule 
         or (join is Join.ANY and _ALL_OF.search(lead))
     ):
         return None
-    if _INTRODUCES.fullmatch(lead) or NOTHING.fullmatch(lead) or _DEFINED_FUNCTION.fullmatch(lead):
+    if _INTRODUCES.fullmatch(INDICATION.sub("", lead)) or NOTHING.fullmatch(lead) or _DEFINED_FUNCTION.fullmatch(lead):
         return joined
     if EXCEPTION.search(lead) or OF_A_GROUP.search(lead) or _ONLY_FOR_SOME.search(lead):
         return None

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from index.criteria.readers.bounds import Bound, bounds_at
-from index.criteria.readers.measurement import Clause, clause_at, flipped_clause, limits, unit_behind
+from index.criteria.readers.introductions import OF_A_GROUP
+from index.criteria.readers.limits import limits, unit_behind
+from index.criteria.readers.measurement import Clause, clause_at, clauses_in, measured
 from index.criteria.readers.words import CONDITION, NOTHING, Words, all_of, any_of, both_or_either
 from index.criteria.rule import AllOf, AnyOf, AsWritten, Requirement, Rule
 from index.criteria.units import ULN, analytes_in
 
+_NUMBERED = re.compile(r"\d|\buln\b|upper limit|\b(?:class|nyha|asa|pugh)\b")
 _TIMING = re.compile(
     r"\(?,?\s*\b(?:within|in the|during the|≤|no more than) ?(?:the )?(?:last |past "
     r"|previous )?\d+ ?(?:calendar )?(?:days?|weeks?|hours?|months?)(?: (?:prior to|before|of|preceding"
@@ -19,6 +22,8 @@ _TIMING = re.compile(
     r"|inclusion|cycle 1(?:,? day 1)?|day 1|administration|informed consent|baseline|visit|intervention"
     r"|lymphodepletion|leukapheresis|apheresis)(?: (?:of|in|to) (?:the )?(?:study|trial)(?: (?:drug"
     r"|treatment|intervention|medication))?)?\b\)?"
+    r"|\(?,?\s*\bwithin ?(?:the )?(?:last |past |previous )?\d+ ?(?:calendar )?(?:days?|weeks?"
+    r"|hours?)\s*\)?(?=[\s.;,)]*$)"
 )
 _METHOD = re.compile(
     r"\(?,?\s*(?:(?:measured|calculated|estimated|determined|assessed|as measured|as calculated"
@@ -27,32 +32,59 @@ _METHOD = re.compile(
     r"|urine|24[- ]?hours?|collection|doppler|transthoracic|2d|cardiac|resting|tte)\s+)*)?"
     r"(?:(?:the )?cockcroft\s?(?:-|–|and|&|/| )?\s?(?:gault)(?:'s)?|c-?g|mdrd|ckd-?epi|echocardiogra(?:m"
     r"|phy|phic)|echo|muga|multi-?gated acquisition|mri|dxa|fridericia(?:'s)?"
-    r"|bazett(?:'s)?)(?:\s*(?:equation|formula|method|scans?|calculation|correction|\(muga\)|\(echo\)"
+    r"|bazett(?:'s)?|schwartz|jelliffe)(?:\s*(?:equation|formula|method|scans?|calculation|correction|\(muga\)|\(echo\)"
     r"|(?:or|and|/|,)|echocardiogra(?:m|phy)|muga|mri|multi-?gated acquisition|2021|2009|creatinine"
     r"|estimation))*\s*\)?"
+    r"|\b(?:on|by|in) (?:an? |the )?(?:screening |resting |12-lead |baseline |surface )*(?:ekg|ecg"
+    r"|electrocardiogra(?:m|phy)|pulse oximetry)\b"
+    r"|\b(?:on|in|while breathing|breathing) (?:room|ambient) air\b|\bat rest\b"
 )
 _BEFORE = re.compile(
-    r"(?:[\s:,(-]|\b(?:the|an?|have|has|had|having|with|and|must|must have|should|their|is|are|be|adequate"
+    r"(?:[\s:,(\[-]|\b(?:the|an?|have|has|had|having|with|and|must|must have|should|their|is|are|be|adequate"
     r"|acceptable|sufficient|normal|abnormal|satisfactory|good|organ|bone|marrow|liver|hepatic|renal"
     r"|kidney|h?a?ematologic(?:al)?|h?a?ematopoietic|cardiac|coagulation"
     r"|function|functions|reserve|as|defined|evidenced|indicated|shown|demonstrated|documented|by"
     r"|following|including|laboratory|lab|values?|parameters?|results?|tests?|baseline|screening|known"
-    r"|current|peripheral|blood|routine|serum|plasma|both|a|of|all|:"
+    r"|current|currently|pre-?operative|basal|initial|average|awake|resting|measured|confirmed|calculated"
+    r"|estimated|fasting"
+    r"|scores?|on|follows|morbid|morbidly|peripheral|blood|routine|serum|plasma|both|a|of|all|:"
     r"|(?:all )?patients?|subjects?|participants?|individuals?|persons?|people|who|that|abnormalities|low"
     r"|elevated|high|increased|decreased|severe|inadequate|impaired|insufficient|impairment|dysfunction"
     r"|insufficiency|thrombocytopenia|neutropenia|an[a]?emia|leu[ck]openia|hyperkal[a]?emia|overweight"
-    r"|obesity|obese|hypertension|uncontrolled|marked|significant)\b)*$"
+    r"|reduced|depressed|preserved|obesity|obese|hypertension|hypotension|bradycardia|tachycardia|fever"
+    r"|hypox[a]?emia|hypo\w+[a]?emia|hyper\w+[a]?emia"
+    r"|thrombocytosis|leu[ck]ocytosis|uncontrolled|marked|significant)\b)*$"
 )
-_DEFINED = re.compile(r"\b(?:defined|evidenced|indicated|shown|demonstrated|documented)\b|[:(]")
+_DEFINED = re.compile(r"\b(?:defined|evidenced|indicated|shown|demonstrated|documented|follows)\b|[:(\[]")
 _CHANGES = re.compile(
-    r"\b(?:uncontrolled|severe|low|elevated|high|increased|decreased|known|significant|marked|an[a]?emia"
+    r"\b(?:uncontrolled|severe|morbid\w*|hypotension|bradycardia|tachycardia|fever|hyp(?:er|o)\w+[a]?emia"
+    r"|hypoxemia|\w+ocytosis|low|elevated|high|increased|decreased|known|significant|marked|an[a]?emia"
     r"|hypertension|obes\w+|overweight|dysfunction|insufficiency|impairment|neutropenia|thrombocytopenia"
     r"|leu[ck]openia|abnormal|abnormalities|impaired|inadequate|insufficient|hyperkal\w+)\b"
 )
 _IMPAIRED = re.compile(r"[^:;()]{0,80}\b(?:impairment|dysfunction|abnormalit(?:y|ies)|insufficiency|failure)\s*:\s*")
+_LINK = re.compile(
+    r"(?:[\s,:(\[-]|\b(?:as|that is|is|are|was)\s+|\b(?:defined|evidenced?|indicated|shown|demonstrated"
+    r"|documented|manifested|characteri[sz]ed"
+    r"|measured|reflected)\s+(?:as|by)\b|\bi\.e\.|\b(?:with|having|an?|the|and|in|of|current|currently"
+    r"|screening|baseline|score|resting)\b)*$"
+)
+_ORGAN = re.compile(
+    r"^[a-z -]{0,40}\b(?:functions?|capacity|tests?|ecg|ekg|cardiogram|echocardiogra\w+|impairment|failure"
+    r"|insufficiency|dysfunction)\s*$"
+)
+_CLASSED = ("nyha", "asa", "child_pugh")
+_NO_HEAD = re.compile(
+    r"[,;/(\[]|\b(?:or|and|not?|non|without|unless|except|either|neither|history|previous\w*|prior|ever|past"
+    r"|former\w*|family|e\.?g|such as"
+    r"|includ\w+|like|risk|absence|free|stable|normal|change|increase|decrease|after|before|since|within"
+    r"|requir\w+|tolerat\w+|response|discretion|opinion"
+    r"|judge?ment)\b"
+)
 _CLAUSE_JOIN = re.compile(
     r"\s*(?:(?P<both>[,;.]?\s*(?:\band\b(?!/)|&|\bas well as\b))|(?P<either>[,;]?\s*\b(?:and/or|or)\b)"
-    r"|(?P<mark>[,;.•])(?=\s))\s*(?:an? |the |with |have |has |either )?"
+    r"|(?P<mark>[,;.•])(?=\s))\s*(?:(?:an?|the|with|have|has|either|their|resting|baseline|screening|documented"
+    r"|in|on)\s+)*"
 )
 _NARROWS = re.compile(
     r"\s*[,(]?\s*(?:without|with no|not requiring|despite|in the absence of|and no|no (?:transfusion"
@@ -66,7 +98,7 @@ _FOR_SOME = re.compile(
 _RELAXES = re.compile(
     r"\s*[,;(.]*\s*(?:(?:or|and)\s+)?(?:(?:unless|except(?: for| in)?|with the exception of|excluding)\b"
     r"|(?=(?:≤|≥|<|>|=<|up to |less than |greater than |no more than |not more than )[^()]*\b(?:if|for|in"
-    r"|with|when|where)\b))"
+    r"|with|when|where)\b)|(?=(?:in |for )?(?:patients|subjects|participants|those|people|individuals) with\b))"
 )
 
 
@@ -74,7 +106,7 @@ def read(words: Words) -> Rule | None:
     """The rule of a list of measurements; what stands behind it may narrow it or relax it, and is kept as written
     there.
     """
-    if not re.search(r"\d|\buln\b|upper limit", words.text) or next(analytes_in(words.text), None) is None:
+    if not _NUMBERED.search(words.text) or not measured(words.text):
         return None
     text = words.masked(_TIMING).masked(_METHOD).part(0)
     first = _first(text)
@@ -94,17 +126,62 @@ def read(words: Words) -> Rule | None:
     return _with_lead(text, rule, first) if rule else None
 
 
+def measurements(words: Words) -> list[Clause]:
+    """Every measurement with its limit in the words, whether or not it can be told how they join."""
+    return list(clauses_in(words.masked(_TIMING).masked(_METHOD)))
+
+
 def _first(text: Words) -> Clause | None:
     """The first clause, after words that only introduce it."""
-    flipped = flipped_clause(text)
-    if flipped:
-        return flipped
-    found = next(analytes_in(text.text), None)
-    if found is None:
+    clause = next(clauses_in(text), None)
+    if clause is None:
         return None
-    lead = text.text[: found.start]
+    lead = _without(clause.subjects, text.text[: clause.start])
     known = _BEFORE.match(lead) or (text.excludes and _IMPAIRED.fullmatch(lead) and not CONDITION.search(lead))
-    return clause_at(text, found.start) if known else None
+    return clause if known else None
+
+
+def _without(subjects: tuple[str, ...], lead: str) -> str:
+    """The lead without the name that is given again behind it: "Body mass index (BMI): 18 ≤ BMI ≤ 32"."""
+    for name in analytes_in(lead):
+        if name.name in subjects:
+            lead = lead[: name.start] + " " * (name.end - name.start) + lead[name.end :]
+    return lead
+
+
+def narrowing(words: Words) -> tuple[Words, Rule] | None:
+    """ "Heart failure (NYHA III-IV)", "diabetes with HbA1c above 9 %": the words before, and the rule of it.
+
+    Both must hold. `None` where the words before may be a list, a refusal, or of the past.
+    """
+    clause = next(clauses_in(words.masked(_TIMING).masked(_METHOD)), None)
+    link = _LINK.search(words.text, 0, clause.start) if clause else None
+    if (
+        not clause
+        or not link
+        or link.start() < 3
+        or not _links(link.string[: link.start()], link[0], clause, words.excludes)
+    ):
+        return None
+    head, raw = words.part(0, link.start()), words.text[: link.start()]
+    if any(pattern.search(raw) for pattern in (_NO_HEAD, CONDITION, OF_A_GROUP)) or measured(raw):
+        return None
+    if not words.excludes and re.search(r"metasta|gilbert|involve", raw):
+        return None
+    rule = read(words.part(clause.start))
+    return (head, rule) if rule else None
+
+
+def _links(head: str, link: str, clause: Clause, excludes: bool) -> bool:
+    """Whether these words say that the measurement belongs to what stands before; a class may follow without any.
+
+    A colon may stand behind those for whom alone the limit holds, "with liver metastases: ALT ≤ 5 × ULN".
+    """
+    if ":" in link and not _ORGAN.search(head):
+        return False
+    if excludes and re.search(r",(?! *(?:as|i\.e|defined|with)\b)|\band\b", link):
+        return False
+    return bool(re.search(r"[a-z(:\[,]", link)) or clause.subjects[0] in _CLASSED
 
 
 def _joined(text: Words, clauses: list[Clause], joins: list[str]) -> Rule | None:
@@ -129,7 +206,7 @@ def _after(text: Words, rule: Rule, clauses: list[Clause]) -> Rule | None:
     last = clauses[-1]
     rest = text.text[last.end :]
     if NOTHING.fullmatch(
-        re.sub(r"\b(?:inclusive(?:ly)?|both inclusive|inclusive of extremes|respectively|and)\b", "", rest)
+        re.sub(r"\b(?:inclusive(?:ly)?|both inclusive|inclusive of extremes|respectively|and|and/or|or)\b", "", rest)
     ):
         return rule
     alone = len(clauses) == 1
@@ -186,7 +263,7 @@ def _implied(clause: Clause, bounds: list[Bound], how: str, excludes: bool) -> b
 
 def _with_lead(text: Words, rule: Rule, first: Clause) -> Rule | None:
     """The rule under its introduction: "adequate liver function, defined as" adds nothing; "severe anaemia" may."""
-    lead = text.text[: first.start]
+    lead = _without(first.subjects, text.text[: first.start])
     if not _BEFORE.match(lead):
         return AllOf(of=(text.as_written(0, first.start), rule))
     if not _CHANGES.search(lead) or _DEFINED.search(lead):

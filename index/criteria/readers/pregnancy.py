@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.criteria.readers import fertility
 from index.criteria.readers.words import CONDITION, NOTHING, Words, all_of, any_of
 from index.criteria.rule import Not, Rule, Topic
 
@@ -124,7 +125,7 @@ def _with_unread(
         return None
     later = [rule for match in _cues(rest) for rule in match]
     joiner = body.text[:place].rstrip()[-4:]
-    unread = rest.as_written()
+    unread: Rule = rest.as_written()
     if refused:
         if joiner.endswith("and") and re.match(r"(?:willing|us(?:e|ing)|agree)", rest.text):
             return any_of(typed), [unread]
@@ -135,7 +136,8 @@ def _with_unread(
         return any_of([*typed, *later, unread]), []
     if not typed and not later:
         return None
-    return any_of([*typed, *later, unread]), []
+    alone = not later and not _SPLIT.search(rest.text)
+    return any_of([*typed, *later, (fertility.read(rest) if alone else None) or unread]), []
 
 
 def _allowed(text: str) -> str:

@@ -8,47 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from index.criteria.readers.windows import NUMBER, WINDOW, span_days, window_days, windows
 from index.criteria.readers.words import CONDITION, NOTHING, Words, all_of, any_of
-from index.criteria.rule import AllOf, AnyOf, Not, Rule, Topic
+from index.criteria.rule import AllOf, AnyOf, Not, Rule, Topic, requirements_in
 
-_LENGTH = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
-_COUNTS = {
-    word: float(number)
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
-    )
-}
-_NUMBER = (
-    rf"(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})(?: \(\d{{1,3}}\))?\s*-?(?:calendar )?(?P<length>hour|day"
-    rf"|week|month|year)s?'?(?: \(\d+ days\))?"
-)
-_ANCHOR = (
-    r"(?:(?:prior to|before|preceding|of|from|previous to|to)\s+(?:the\s+|this\s+|their\s+)?(?:(?:first"
-    r"|start|starting|initiation|initiating|beginning|commencing|commencement|planned|date|day|time"
-    r"|signing|receiving|entering|taking|joining|of|the|study|trial|protocol|informed|any|randomised"
-    r"|randomized|your|you start|you)\s+)*"
-    r"(?:registration|enrol?lment|enrol?ling|randomi[sz]ation|treatment|screening|dose|dosing|drug|entry"
-    r"|therapy|inclusion|cycle 1,? day 1|cycle 1|c1d1|day 1|day 0|administration|consent|baseline|visit"
-    r"|visit 1|intervention|vaccination|study|trial|participation|lymphodepletion|leukapheresis|apheresis"
-    r"|medication|product|first dose|study treatment|recruitment|initiation|signing|start"
-    r"|[a-z]{4,20}(?:mab|mide|nib))"
-    r"(?:\s+(?:of|in|into|to|with)\s+(?:the\s+|this\s+)?(?:first\s+)?(?:dose of\s+)?(?:study|trial"
-    r"|clinical study|clinical trial|investigational|protocol)?(?:\s*-?(?:drugs?|treatments?"
-    r"|interventions?|medications?|products?|therapy|entry|vaccine|enrol?lment"
-    r"|screening))?)?(?:\s+(?:visit|period))?)"
-)
-_RECENT = r"(?:last|past|previous|preceding|prior|recent)"
-_WINDOW = re.compile(
-    rf",?\s*\(?\b(?:(?:with ?in|in|during|over|<|≤|less than)\s*(?:the\s+)?(?:{_RECENT}\s+)?(?:≤"
-    rf"|<)?\s*{_NUMBER}\s*{_ANCHOR}"
-    rf"|(?:with ?in|in|during|over)\s+"
-    rf"(?:the\s+)?{_RECENT}\s+{_NUMBER.replace('count', 'count2').replace('length', 'length2')}"
-    rf"|with ?in\s*(?:the\s+)?{_NUMBER.replace('count', 'count3').replace('length', 'length3')}(?:\s+(?:ago"
-    rf"|previously|earlier|before|prior))?)\)?(?![a-z])"
-)
 _SINCE = re.compile(
-    rf"^(?:(?:at least|≥|more than|>|no less than|greater than|minimum of)\s*{_NUMBER}"
-    rf"|{_NUMBER.replace('count', 'count2').replace('length', 'length2')} or more)\s*(?:since|from|after"
+    rf"^(?:(?:at least|≥|more than|>|no less than|greater than|minimum of)\s*{NUMBER}"
+    rf"|{NUMBER.replace('count', 'count2').replace('length', 'length2')} or more)\s*(?:since|from|after"
     rf"|have elapsed since|must have elapsed since)(?: the)?(?: last| prior| completion of| end of| any"
     rf"| previous| most recent)*\s+"
 )
@@ -103,7 +69,7 @@ _FUTURE = re.compile(
 
 
 @cache
-def _tables() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], re.Pattern[str]]:
+def _tables() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], re.Pattern[str], re.Pattern[str]]:
     table: dict[str, Any] = tomllib.loads(
         files("index.criteria").joinpath("therapies.toml").read_text(encoding="utf-8")
     )
@@ -117,7 +83,8 @@ def _tables() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], re.Pattern[str]]
         rf"(?!(?:{'|'.join(drugs['not'])})\b)(?:{'|'.join(drugs['names'])}"
         rf"|[a-z]{{2,}}(?:{ending}))(?![a-z])(?:\s*\([a-z®]{{4,14}}\))?"
     )
-    return treatments, drug
+    anything = re.compile(rf"(?<![a-z-])(?:{'|'.join(one.pattern for _, one in treatments)}|{drug.pattern})")
+    return treatments, drug, anything
 
 
 def read(words: Words) -> Rule | None:
@@ -132,11 +99,12 @@ def read(words: Words) -> Rule | None:
     if refused and text.excludes:
         return None
     body = text.part(refused.end()) if refused else text
-    window = _WINDOW.search(body.text)
-    days = _days(window) if window else None
-    plain = body.masked(_WINDOW).part(0)
+    found = windows(body.text)
+    window = found[0] if found else None
+    days = window_days(window) if window else None
+    plain = body.masked(WINDOW).part(0) if found else body.part(0)
     if (
-        len(_WINDOW.findall(body.text)) > 1
+        len(found) > 1
         or re.search(r"\b(?:not|no|without)\b|\d{2,}", plain.text)
         or _FUTURE.search(plain.text)
         or CONDITION.search(plain.text)
@@ -169,14 +137,14 @@ def _since(text: Words, since: re.Match[str]) -> Rule | None:
     ):
         return None
     groups = since.groupdict()
-    days = _span(groups["count"] or groups["count2"], groups["length"] or groups["length2"])
+    days = span_days(groups["count"] or groups["count2"], groups["length"] or groups["length2"])
     rule = _list(body, days, True)
     return Not(of=rule) if rule else None
 
 
 def _list(body: Words, days: float | None, refused: bool) -> Rule | None:
-    """Treatments in a row, each plainly named; words that narrow the last one narrow them all, so they stand beside
-    them as written.
+    """Treatments in a row, each plainly named; words that narrow the last one narrow them all, and an adjective those
+    from its own item on, so they stand beside them as written.
     """
     narrow = _NARROW.search(body.text)
     core = body.part(0, narrow.start()) if narrow else body
@@ -184,7 +152,7 @@ def _list(body: Words, days: float | None, refused: bool) -> Rule | None:
     joins: set[str] = set()
     adjectives = bool(_ADJECTIVE.search(core.text)) and not _whole_name(core.text)
     place = 0
-    while found := _next(core.text, place):
+    while found := next_treatment(core.text, place):
         subject, start, end = found
         between = core.text[place:start]
         if rules:
@@ -201,38 +169,37 @@ def _list(body: Words, days: float | None, refused: bool) -> Rule | None:
         return None
     if any(re.search(r"\band\b(?!/)", join) for join in joins) and not (refused or body.excludes):
         return None
-    joined = any_of(rules)
-    return AllOf(of=(joined, body.as_written())) if narrow or adjectives else joined
+    if not narrow and not adjectives:
+        return any_of(rules)
+    certain = 0 if narrow else _before_adjectives(core, rules)
+    return any_of([*rules[:certain], AllOf(of=(any_of(rules[certain:]), body.as_written()))])
+
+
+def _before_adjectives(core: Words, rules: list[Rule]) -> int:
+    """How many of the treatments stand in items before the one with the first adjective."""
+    first = _ADJECTIVE.search(core.text)
+    joins = [match.start() for match in _ONE_JOIN.finditer(core.text, 0, first.start())] if first else []
+    ends = (leaf.end - core.place for rule in rules for leaf in requirements_in(rule))
+    return sum(end <= joins[-1] for end in ends) if joins else 0
 
 
 def _whole_name(text: str) -> bool:
     return any(pattern.fullmatch(_CUE.sub("", text).strip()) for _, pattern in _tables()[0])
 
 
-def _next(text: str, place: int) -> tuple[str, int, int] | None:
+def next_treatment(text: str, place: int) -> tuple[str, int, int] | None:
     """The next treatment or drug: its subject and where it stands."""
-    treatments, drug = _tables()
-    for match in re.finditer(r"(?<![a-z-])[a-z]", text[place:]):
-        start = place + match.start()
+    treatments, drug, anything = _tables()
+    while match := anything.search(text, place):
+        start = match.start()
         found = [(hit.end(), subject) for subject, pattern in treatments if (hit := pattern.match(text, start))]
         if found:
             end, subject = max(found)
             return subject, start, end
         if hit := drug.match(text, start):
             return hit[0].split("(")[0].strip(), start, hit.end()
+        place = start + 1
     return None
-
-
-def _days(window: re.Match[str]) -> float:
-    groups = window.groupdict()
-    return _span(
-        next(filter(None, (groups[name] for name in ("count", "count2", "count3")))),
-        next(filter(None, (groups[name] for name in ("length", "length2", "length3")))),
-    )
-
-
-def _span(count: str, length: str) -> float:
-    return round((_COUNTS.get(count) or float(count)) * _LENGTH[length], 2)
 
 
 _OTHER = r"(?:an?other|any other|other|a different|another|any|additional|simultaneous|a)\s+"
@@ -264,12 +231,13 @@ def read_other_trial(words: Words) -> Rule | None:
     if not re.search(r"\b(?:trials?|stud(?:y|ies))\b", words.text):
         return None
     text = words.part(0)
-    window = _WINDOW.search(text.text)
-    plain = text.masked(_WINDOW).part(0)
-    if len(_WINDOW.findall(text.text)) > 1:
+    found = windows(text.text)
+    window = found[0] if found else None
+    plain = text.masked(WINDOW).part(0) if found else text
+    if len(found) > 1:
         return None
     if _ANOTHER_DRUG.fullmatch(plain.text) and window:
-        asked = text.asks(Topic.OTHER_TRIAL, value=True, within_days=_days(window))
+        asked = text.asks(Topic.OTHER_TRIAL, value=True, within_days=window_days(window))
         return AllOf(of=(asked, text.as_written()))
     refused = re.match(r"(?:no\b|not\b|(?:is|are|has|have|must) not(?: be| have)?\b)\s*", plain.text)
     if refused and text.excludes:
@@ -279,12 +247,11 @@ def read_other_trial(words: Words) -> Rule | None:
     match = _TRIAL.match(body.text, people.end() if people else 0)
     if not match or not NOTHING.fullmatch(body.text[match.end() :]):
         return None
-    rule = _taking_part(text, match, _days(window) if window else None)
+    rule = _taking_part(text, match, window_days(window) if window else None)
     return Not(of=rule) if refused else rule
 
 
-NOW = 1.0
-"""Days: "currently" as a time window."""
+NOW = 1.0  # days: "currently" as a time window
 
 
 def _taking_part(text: Words, match: re.Match[str], days: float | None) -> Rule | None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from index.criteria.concepts import Mention, concepts_in
 from index.criteria.criterion import Kind
 from index.criteria.plain import plain
 from index.criteria.rule import AllOf, AnyOf, AsWritten, Attribute, Range, Requirement, Rule, Topic
@@ -25,7 +26,7 @@ _EVENT = (
     r"|trial))?(?: (?:visit|period|phase))?(?: \(visit 1\))?)"
 )
 _HARMLESS = re.compile(
-    rf"\(?,?\s*(?:\b(?:at|on|when|upon|by|as of|prior to|before|during) {_EVENT}(?![a-z])"
+    rf"(?P<open>\()?,?\s*(?:\b(?:at|on|when|upon|by|as of|prior to|before|during) {_EVENT}(?![a-z])"
     r"|\b(?:as )?(?:determined|assessed|judged|evaluated|confirmed) by (?:the |an? )?(?:local |study "
     r"|treating |site |principal )?(?:investigators?|physicians?|study doctor)\b"
     r"|\baccording to (?:the )?(?:investigator|medical history|medical records?)(?:'s (?:judge?ment|opinion))?\b"
@@ -33,9 +34,11 @@ _HARMLESS = re.compile(
     r"|\bto be (?:included|enrolled|eligible)(?: in (?:the|this) (?:study|trial))?(?![a-z])"
     r"|\b(?:will|must|should|shall|are to|to) be excluded(?: from (?:the|this) (?:study|trial))?(?![a-z])"
     r"|\b(?:is|are) (?:not eligible|excluded|ineligible)(?: (?:for|from) (?:the|this) (?:study|trial))?(?=[\s.;]*$)"
-    r")\s*\)?"
+    r")(?(open)\s*\)?)"
 )
 _LIST_MARK = re.compile(r"\s*(?:[-*•·○▪➢✓o]\s+|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv|v)[.)]\s+|[①-⑳])")
+_STOPS = " .;,:!-\n\t"
+_JOINS = ("or", "and")
 _TAIL = re.compile(r"(?<=[\s;,])(?:and|or)$")
 
 CONDITION = re.compile(
@@ -52,6 +55,20 @@ CONDITION = re.compile(
 NOTHING = re.compile(r"[\s.,;:()\[\]/&-]*")
 
 
+class Named:
+    """The concepts that a whole criterion names, looked up once and only where a reader asks; places in the section."""
+
+    def __init__(self, text: str, place: int) -> None:
+        self._text, self.place = text, place
+        self._found: tuple[Mention, ...] | None = None
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        if self._found is None:
+            self._found = tuple(concepts_in(self._text))
+        shift = self.place
+        return [one for one in self._found if start <= one.start + shift and one.end + shift <= end]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A stretch of a criterion: `text` is plain, and its first character stands at `place` in the section."""
@@ -59,12 +76,13 @@ class Words:
     text: str
     place: int
     kind: Kind
+    named: Named = field(default_factory=lambda: Named("", 0), compare=False, repr=False)
 
     def part(self, start: int, end: int | None = None) -> Words:
         """The stretch `start:end`, without blanks and marks around it."""
         text = self.text[start:end]
         lead = len(text) - len(text.lstrip(" ,;:.-"))
-        return Words(_without_tail(text[lead:]), self.place + start + lead, self.kind)
+        return Words(_without_tail(text[lead:]), self.place + start + lead, self.kind, self.named)
 
     def as_written(self, start: int = 0, end: int | None = None) -> AsWritten:
         part = self.part(start, end)
@@ -72,7 +90,17 @@ class Words:
 
     def masked(self, pattern: re.Pattern[str]) -> Words:
         """The same words with what matches blanked out: places stay what they are."""
-        return Words(pattern.sub(_blanks, self.text), self.place, self.kind)
+        return Words(pattern.sub(_blanks, self.text), self.place, self.kind, self.named)
+
+    def mentions(self) -> list[tuple[Mention, int, int]]:
+        """The concepts that are named in it and not blanked out, each with its place in `text`."""
+        found = []
+        for one in self.named.within(self.place, self.place + len(self.text)):
+            start = one.start + self.named.place - self.place
+            end = start + one.end - one.start
+            if not self.text[start:end].isspace() and self.text[start - 1 : start] != "-":
+                found.append((one, start, end))
+        return found
 
     def asks(
         self,
@@ -102,7 +130,8 @@ class Words:
 
 def _without_tail(text: str) -> str:
     """Without end stops, and without the "and" or "or" that leads to the next item of a list."""
-    while (cut := _TAIL.sub("", text.rstrip(" .;,:!-\n\t"))) != text:
+    text = text.rstrip(_STOPS)
+    while text.endswith(_JOINS) and (cut := _TAIL.sub("", text).rstrip(_STOPS)) != text:
         text = cut
     return text
 
@@ -114,7 +143,8 @@ def _blanks(match: re.Match[str]) -> str:
 def words_of(text: str, place: int, kind: Kind) -> Words:
     """A criterion's own words, ready to be read: no list mark, no end stop, harmless phrases blanked out."""
     mark = _LIST_MARK.match(text)
-    return Words(plain(text), place, kind).part(mark.end() if mark else 0).masked(_HARMLESS).part(0)
+    named = Named(text, place)
+    return Words(plain(text), place, kind, named).part(mark.end() if mark else 0).masked(_HARMLESS).part(0)
 
 
 def all_of(rules: Sequence[Rule]) -> Rule:

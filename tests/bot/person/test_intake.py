@@ -102,7 +102,25 @@ def test_a_condition_is_known_by_what_it_is_called_and_not_by_what_is_done_about
     assert not any(map(is_condition, ("cancer screening", "disease", "diagnosis", "risk of stroke", "a cat", "")))
 
 
-@pytest.mark.parametrize("topic", list(Topic))
+NOT_FROM_ONE_MESSAGE = {
+    Topic.CHILDBEARING,
+    Topic.CONTRACEPTION,
+    Topic.MEDICATION,
+    Topic.ALLERGY,
+    Topic.DISEASE_STATE,
+    Topic.STAGE,
+    Topic.BIOMARKER,
+    Topic.LIFE_EXPECTANCY,
+    Topic.CONSENT,
+    Topic.COMPLIANCE,
+    Topic.LANGUAGE,
+    Topic.LIFESTYLE,
+    Topic.CIRCUMSTANCE,
+    Topic.TEAM,
+}  # read from whole notes, or from nobody
+
+
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic not in NOT_FROM_ONE_MESSAGE])
 def test_each_topic_occurs_in_the_table(topic: Topic) -> None:
     assert any(fact.attribute.topic is topic for message in MESSAGES for fact in facts_in(message).facts)
 

@@ -275,6 +275,12 @@ def test_a_sensitive_question_gives_its_reason_first(rule: Rule) -> None:
     assert "?" in question
 
 
+NEVER_ASKED = {
+    "childbearing", "contraception", "disease_state", "stage", "biomarker", "life_expectancy", "consent", "compliance",
+    "language", "circumstance", "team",
+}  # fmt: skip
+
+
 def test_every_question_in_the_table_can_be_put_to_anyone() -> None:
     for key, asking in wording.words().ask.items():
         for about in Relation:
@@ -285,7 +291,14 @@ def test_every_question_in_the_table_can_be_put_to_anyone() -> None:
         assert 0 < asking.splits <= 1
         assert 0 < asking.ease <= 1
         AnswerType(asking.answer)
-    assert {str(topic) for topic in Topic} <= set(wording.words().ask)
+    asked = {key.split(":")[0] for key in wording.words().ask} - {"lab_uln"}
+    assert asked | NEVER_ASKED == {str(topic) for topic in Topic}
+    assert not asked & NEVER_ASKED
+
+
+def test_nobody_is_asked_how_long_they_may_live_or_whether_they_would_obey() -> None:  # S1.31
+    for topic in ("life_expectancy", "consent", "compliance", "team"):
+        assert next_question([candidate("A", has(Topic(topic)))], Profile(), ()) is None
 
 
 def test_every_analyte_and_every_subject_has_words() -> None:

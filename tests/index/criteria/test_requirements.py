@@ -107,7 +107,7 @@ INCLUSIONS = {
     "Karnofsky performance status score ≥70% (MAC) or ≥60% (RIC)": None,
     # measurements
     "ANC < 0.5 × 10^9/L, or neutropenia with recurrent infections": (  # S1.24, S1.25
-        "any(lab:neutrophils(, 0.5)10^9/L; «neutropenia with recurrent infections»)"
+        "any(lab:neutrophils(, 0.5)10^9/L; all(condition:neutropenia; «neutropenia with recurrent infections»))"
     ),
     "HGB < 100 g/L or requiring red blood cell transfusions for maintenance": (
         "any(lab:hemoglobin(, 100)g/L; «requiring red blood cell transfusions for maintenance»)"
@@ -156,9 +156,12 @@ INCLUSIONS = {
     # pregnancy
     "Not pregnant or nursing": "not any(pregnancy; breast_feeding)",  # S3.31
     "Patients who are not pregnant or breastfeeding": "not any(pregnancy; breast_feeding)",
-    "Negative pregnancy test": None,
+    "Negative pregnancy test": "all(not pregnancy; «Negative pregnancy test»)",
     "For females, not currently known to be pregnant, be breast-feeding or planning to become pregnant": None,
-    "Fertile women must use effective double-method contraception for ≥ 4 weeks before and after": None,  # S3.32
+    "Fertile women must use effective double-method contraception for ≥ 4 weeks before and after": (  # S3.32
+        "any(not childbearing; all(contraception;"
+        " «Fertile women must use effective double-method contraception for ≥ 4 weeks before and after»))"
+    ),
     # infections
     "No known HIV positivity": "not infection:hiv",
     "Negative for HIV, hepatitis B, or hepatitis C virus (HCV)": (
@@ -182,12 +185,13 @@ INCLUSIONS = {
 
 EXCLUSIONS = {
     "Pregnant or breastfeeding women, and women of childbearing age who are not using contraception;": (  # S1.32
-        "any(pregnancy; breast_feeding; «women of childbearing age who are not using contraception»)"
+        "any(pregnancy; breast_feeding; all(childbearing; not contraception;"
+        " «women of childbearing age who are not using contraception»))"
     ),
     "Known history of HIV infection or active HBV infection, or any uncontrolled active systemic infection requiring"
     " intravenous antibiotics;": (
-        "any(infection:hiv; all(infection:hepatitis_b; «active HBV infection»);"
-        " «any uncontrolled active systemic infection requiring intravenous antibiotics»)"
+        "any(any(infection:hiv; all(infection:hepatitis_b; «Known history of HIV infection or active HBV infection»));"
+        " all(condition:infection; «any uncontrolled active systemic infection requiring intravenous antibiotics»))"
     ),
     "Non-lymphoma-related liver or kidney function impairment: ALT > 3 times the upper limit of normal (ULN), AST > 3"
     " times the ULN, serum creatinine clearance < 30 ml/min;": (
@@ -195,7 +199,7 @@ EXCLUSIONS = {
         " any(lab:alt(3, )ULN; lab:ast(3, )ULN; lab:creatinine_clearance(, 30)mL/min))"
     ),
     "Other serious medical conditions that could affect the study, with the judgment resting with the investigator;": (
-        None  # S1.29
+        "team"  # S1.29
     ),
     "Caprini thrombosis analysis score indicating high risk (Appendix 2);": None,  # S1.30
     "Pregnant or lactating females;": "any(pregnancy; breast_feeding)",
@@ -214,9 +218,13 @@ EXCLUSIONS = {
         " «Have had another drug as a part of a clinical trial in the 4 weeks before starting lenalidomide»)"
     ),
     "Are to have a bone marrow transplant as a part of your treatment": None,
-    "Had a bad rash after taking thalidomide": None,
-    "Have had another cancer, unless it was successfully treated": None,  # S5.15
-    "Have a thyroid problem (your doctor can advise about this)": None,  # S5.16
+    "Had a bad rash after taking thalidomide": "all(condition:rash; «bad rash after taking thalidomide»)",
+    "Have had another cancer, unless it was successfully treated": (  # S5.15
+        "all(all(condition:cancer; «another cancer»); «unless it was successfully treated»)"
+    ),
+    "Have a thyroid problem (your doctor can advise about this)": (  # S5.16
+        "all(condition:thyroid disease; «thyroid problem (your doctor can advise about this)»)"
+    ),
     "Age <12 years old or>75 years old;": "any(age(, 12); age(75, ))",
     "age <6 and >18 years": "any(age(, 6); age(18, ))",
     "Age under 18 years and patients unable to consent": None,
@@ -237,14 +245,20 @@ EXCLUSIONS = {
     ),
     "Pregnant and lactating women.": "any(pregnancy; breast_feeding)",
     "Subject is a woman of childbearing potential who is pregnant, nursing, or not using contraception.": (
-        "any(pregnancy; breast_feeding; «not using contraception»)"
+        "any(pregnancy; breast_feeding; all(not contraception; «not using contraception»))"
     ),
-    "Pregnant women with gestational diabetes mellitus": None,
+    "Pregnant women with gestational diabetes mellitus": (
+        "all(pregnancy; «Pregnant women with gestational diabetes mellitus»)"
+    ),
     "Lactating female participants unwilling to stop breastfeeding": None,
     "Pregnancy is not a criterion for exclusion.": None,
-    "Positive pregnancy test.": None,
+    "Positive pregnancy test.": "all(pregnancy; «Positive pregnancy test»)",
     "Known HIV positivity": "infection:hiv",
-    "HIV, hepatitis B or hepatitis C infection that is uncontrolled": None,
+    "HIV, hepatitis B or hepatitis C infection that is uncontrolled": (
+        "any(all(infection:hiv; «HIV, hepatitis B or hepatitis C infection that is uncontrolled»);"
+        " all(infection:hepatitis_b; «HIV, hepatitis B or hepatitis C infection that is uncontrolled»);"
+        " all(infection:hepatitis_c; «hepatitis C infection that is uncontrolled»))"
+    ),
     "Positive for hepatitis C antibody, unless confirmed clearance of hepatitis C virus (HCV) infection": (
         "all(infection:hepatitis_c; «unless confirmed clearance of hepatitis C virus (HCV) infection»)"
     ),
@@ -255,9 +269,16 @@ EXCLUSIONS = {
     ),
     "Received prior radiotherapy within 2 weeks of start of study intervention": "prior_therapy:radiotherapy@14",
     "Use of corticosteroids (excluding topical or nasal) or immunosuppressive drugs within 30 days of planned skin test"
-    " application.": None,
+    " application.": (
+        "any(all(prior_therapy:corticosteroids; «Use of corticosteroids (excluding topical or nasal)»);"
+        " all(prior_therapy:immunosuppressant;"
+        " «immunosuppressive drugs within 30 days of planned skin test application»))"
+    ),
     "Major surgery, treatment with anti-cancer or investigational agents, or radiotherapy in the 28 days prior to the"
-    " first study dosing.": None,
+    " first study dosing.": (
+        "any(all(prior_therapy:major surgery; «Major surgery»); any(prior_therapy:anticancer treatment@28;"
+        " all(other_trial@28; «investigational agents»); all(prior_therapy:radiotherapy@28; «radiotherapy»)))"
+    ),
     "Use of corticosteroids.": "all(prior_therapy:corticosteroids; «Use of corticosteroids»)",
     "Currently participating in another clinical trial": "other_trial@1",
     "Participation in another clinical trial within 30 days prior to enrollment.": "other_trial@30",
@@ -304,9 +325,10 @@ def test_any_of_a_list_stays_any_of_it() -> None:
     texts = ["PLT < 50 × 10^9/L", "Symptomatic splenomegaly", "HGB < 100 g/L"]
     rules = with_rules(family(lead, texts, Join.ANY))
     assert told(rules[0].rule, rules[0].text) == (
-        f"all(«{lead[:-1]}»; any(lab:platelets(, 50)10^9/L; «Symptomatic splenomegaly»; lab:hemoglobin(, 100)g/L))"
+        "any(lab:platelets(, 50)10^9/L; all(condition:splenomegaly; «Symptomatic splenomegaly»);"
+        " lab:hemoglobin(, 100)g/L)"
     )
-    assert [rule.rule is not None for rule in rules] == [True, True, False, True]
+    assert all(rule.rule for rule in rules)
 
 
 def test_an_introduction_adds_nothing_to_its_list() -> None:

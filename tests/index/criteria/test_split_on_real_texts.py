@@ -13,7 +13,7 @@ import pytest
 from index.criteria.criterion import Kind
 from index.criteria.split import split
 from index.sources.escapes import unescape
-from tests.evals import criteria as evals
+from tests.evals import splitting as evals
 from tests.evals.boundaries import Tally, align, cuts
 from tests.evals.left_out import Kept, faults, kept_as, left_out
 

@@ -1,0 +1,1 @@
+"""One person beside the rules of many trials, for clinicians."""
