@@ -27,7 +27,7 @@ from index.criteria.readers import (
     therapy,
 )
 from index.criteria.readers.certainty import decidable
-from index.criteria.readers.introductions import EXCEPTION, INDICATION, NONE_OF, OF_A_GROUP, under
+from index.criteria.readers.introductions import EXCEPTION, INDICATION, OF_A_GROUP, refuses, under
 from index.criteria.readers.words import Words, words_of
 from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic, requirements_in
 from index.criteria.units import analytes_in
@@ -101,11 +101,15 @@ def _above(criterion: Criterion, known: dict[str, Criterion]) -> Iterator[Criter
 
 
 def _refused(criterion: Criterion, known: dict[str, Criterion]) -> Criterion:
-    """An item of "none of the following" asks for its contrary."""
-    refuses = [above for above in _above(criterion, known) if NONE_OF.search(above.lead.lower())]
-    if not refuses or criterion.rule is None or isinstance(criterion.rule, Not) or criterion.kind is Kind.EXCLUSION:
+    """An item of "none of the following" asks for its contrary; below another denial it is unclear what it asks."""
+    above = [refuses(one.lead) for one in _above(criterion, known)]
+    if not any(one is not False for one in above) or criterion.rule is None or criterion.kind is Kind.EXCLUSION:
         return criterion
-    return criterion.model_copy(update={"rule": Not(of=criterion.rule)})
+    if None in above:
+        return criterion.model_copy(update={"rule": None})
+    return (
+        criterion if isinstance(criterion.rule, Not) else criterion.model_copy(update={"rule": Not(of=criterion.rule)})
+    )
 
 
 _TO_THE_READER = re.compile(r"\bif you\W*$", re.IGNORECASE)

@@ -123,10 +123,22 @@ def test_match_gives_a_verdict_for_every_rule(folder: Path, tmp_path: Path) -> N
     assert verdicts["record-age"] == "met"
 
 
-def test_a_fhir_resource_is_refused_in_one_line_and_not_read_as_text(folder: Path, tmp_path: Path) -> None:
+def test_a_bundle_of_a_patient_is_matched_and_one_of_nobody_is_refused_in_one_line(
+    folder: Path, tmp_path: Path
+) -> None:
     bundle = tmp_path / "bundle.json"
-    bundle.write_text('{"resourceType": "Bundle", "entry": []}', encoding="utf-8")
-    assert "FHIR resource" in one_line(run("match", bundle, "--store", folder))
+    bundle.write_text('{"resourceType": "Bundle", "type": "collection", "entry": []}', encoding="utf-8")
+    assert "Patient" in one_line(run("match", bundle, "--store", folder))
+    patient = {"resourceType": "Patient", "gender": "female", "birthDate": "1970-05-01"}
+    lupus = {"text": "Systemic lupus erythematosus (disorder)"}
+    active = {"coding": [{"code": "active", "system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]}
+    ill = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "code": lupus, "clinicalStatus": active}
+    entries = [{"resource": patient}, {"resource": ill}]
+    bundle.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}), encoding="utf-8")
+    report = json_of(run("match", bundle, "--store", folder, "--json"))
+    subjects = {fact["attribute"]["subject"] for fact in report["profile"]["facts"]}
+    assert "lupus" in subjects
+    assert report["trials"]
 
 
 def test_doctor_finds_a_whole_store_whole(folder: Path) -> None:

@@ -60,6 +60,14 @@ NONE_OF = re.compile(
 )
 
 
+def refuses(lead: str) -> bool | None:
+    """Whether words above sub-criteria refuse each of them: yes, no, or `None` where they deny something unclear."""
+    plain = re.sub(r"[(（][^)）]*[)）]", " ", lead.lower())
+    if not NONE_OF.search(plain):
+        return False
+    return True if _INTRODUCES.fullmatch(NONE_OF.sub(" ", plain).strip()) else None
+
+
 def under(words: Words, join: Join, parts: Sequence[Rule], opens: bool) -> Rule | None:
     """The parts joined under these words (`opens`: a colon ends them); `None` where it is unclear what they do."""
     joined = any_of(parts) if join is Join.ANY else all_of(parts)

@@ -154,6 +154,8 @@ def narrowing(words: Words) -> tuple[Words, Rule] | None:
 
     Both must hold. `None` where the words before may be a list, a refusal, or of the past.
     """
+    if not _NUMBERED.search(words.text):
+        return None
     clause = next(clauses_in(words.masked(_TIMING).masked(_METHOD)), None)
     link = _LINK.search(words.text, 0, clause.start) if clause else None
     if (

@@ -20,7 +20,7 @@ _OF_ALL = re.compile(
     r"\s*,?\s*(?:within|during|in the (?:last|past|previous)|at|prior|before|after|since|less"
     r" than|that|which|who|≥|>|<|≤)"
 )
-_IN_HAND = re.compile(r"\bbeing treated\b|\b(?:are|is) (?:being |currently )?treated\b|^treated\b")
+_IN_HAND = re.compile(r"\bbeing treated\b|\b(?:are|is) (?:being |currently )?treated\b")
 _BEFOREHAND = re.compile(r"\b(?:undergo|undergoing|requir\w+|await\w*)\b")
 _TIES = frozenset(
     {"with", "of", "by", "to", "prior", "previous", "previously", "receiving", "using", "taking", "currently"}
