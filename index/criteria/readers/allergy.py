@@ -43,7 +43,8 @@ _NO_SUBSTANCE = re.compile(
     r"|following|shock|edema|angioedema|disease|syndrome)\b"
 )
 _MODIFIES = re.compile(
-    r"(?:drug|seasonal|environmental|other|multiple|severe|known|active|any|serious|significant|concomitant|untreated)$"
+    r"(?:drug|seasonal|environmental|other|multiple|severe|known|active|any|serious|significant|concomitant|untreated"
+    r"|positive|negative|proven|confirmed|documented)$"
 )
 
 
