@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.progress import track
 
 from bot.errors import SettingsError
 from bot.inputs import read_text
+from bot.outputs import whole
 from bot.person.clinical import Unmentioned, note_profile
 from bot.person.eligibility import Basis, CriterionVerdict, Verdict, judge_known
 from bot.person.truth import Known
@@ -89,17 +89,9 @@ def assess_file(pairs: Path, verdicts: Path, unmentioned: Unmentioned, errors: C
         SettingsError: a line is no pair, an id stands twice, or the verdicts cannot be written.
     """
     given = list(_checked(pairs))
-    half = verdicts.with_name(f"{verdicts.name}.half")
-    try:
-        with half.open("w", encoding="utf-8") as file:
-            shown = track(given, "Assessing", console=errors, disable=not errors.is_terminal)
-            for one in assess(shown, unmentioned):
-                file.write(one.model_dump_json() + "\n")
-        os.replace(half, verdicts)
-    except OSError as exc:
-        raise SettingsError(f"{verdicts} cannot be written: {exc.strerror}; choose another with --verdicts") from exc
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(verdicts, "--verdicts") as file:
+        for one in assess(track(given, "Assessing", console=errors, disable=not errors.is_terminal), unmentioned):
+            file.write(one.model_dump_json() + "\n")
     return len(given)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from rich.progress import track
 
 from bot.errors import SettingsError
 from bot.inputs import batch_lines
+from bot.outputs import whole
 from bot.person.facts import Profile
 from bot.person.intake import facts_in
 from bot.person.seeking import request_for
@@ -35,17 +35,10 @@ def rank_notes(store: Store, notes: Path, depth: int, run: Path, errors: Console
         SettingsError: a line is no note, an id stands twice, or the run cannot be written.
     """
     lines = list(_checked(notes))
-    half = run.with_name(f"{run.name}.half")
-    try:
-        with half.open("w", encoding="utf-8") as file:
-            for identifier, text in track(lines, "Ranking", console=errors, disable=not errors.is_terminal):
-                for rank, (trial_id, score) in enumerate(rank_note(store, text, depth), 1):
-                    file.write(f"{identifier} Q0 {trial_id} {rank} {score:.6f} {TAG}\n")
-        os.replace(half, run)
-    except OSError as exc:
-        raise SettingsError(f"the run {run} cannot be written: {exc.strerror}; choose another with --run") from exc
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(run, "--run") as file:
+        for identifier, text in track(lines, "Ranking", console=errors, disable=not errors.is_terminal):
+            for rank, (trial_id, score) in enumerate(rank_note(store, text, depth), 1):
+                file.write(f"{identifier} Q0 {trial_id} {rank} {score:.6f} {TAG}\n")
     return len(lines)
 
 

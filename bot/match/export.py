@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import json
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot.errors import SettingsError
 from bot.match.matching import Matched
 from bot.match.page import page
 from bot.match.rows import Row, Sheet, distances, sheets
+from bot.outputs import whole
 from bot.person.margins import Miss
 from bot.person.standing import Move
 from bot.person.whynot import WhyNot
@@ -74,14 +74,8 @@ def export(matched: Matched, path: Path, force: bool, store: str, today: datetim
             text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
         case Form.HTML:
             text = page(matched, store, today)
-    half = path.with_name(f".{path.name}.{os.getpid()}.half")
-    try:
-        half.write_text(text, encoding="utf-8", newline="")
-        os.replace(half, path)
-    except OSError as exc:
-        raise SettingsError(f"--export {path} cannot be written: {exc.strerror}; give another name") from exc
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(path, "--export") as file:
+        file.write(text)
 
 
 # --- CSV

@@ -68,7 +68,7 @@ def test_a_line_that_is_no_note_is_said_and_no_run_is_left(
 
 
 def test_a_run_that_cannot_be_written_is_said(sample_store: Store, tmp_path: Path, quietly: Console) -> None:
-    with pytest.raises(SettingsError, match=r"cannot be written.*choose another with --run"):
+    with pytest.raises(SettingsError, match=r"--run .*cannot be written.*give another name"):
         rank_notes(
             sample_store, written(tmp_path, [{"id": "a", "text": "gout"}]), 5, tmp_path / "no" / "run.txt", quietly
         )
