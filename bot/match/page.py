@@ -23,7 +23,7 @@ h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin: 2.2rem 0 .3rem }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 }
 caption { text-align: left; font-weight: 600; padding: .4rem 0 }
 th, td { border: 1px solid #8a8a8a; padding: .35rem .5rem; text-align: left; vertical-align: top }
-td { overflow-wrap: anywhere }
+td { overflow-wrap: anywhere } td:nth-child(5) { overflow-wrap: normal }
 thead th { background: #eee } tbody th { font-weight: 600; white-space: nowrap }
 .problem td, .problem th { background: #fdf0dc } .part th { font-weight: 400; padding-left: 1.4rem }
 .small { color: #444; font-size: .9rem } ul { margin: .3rem 0; padding-left: 1.3rem }
