@@ -8,7 +8,6 @@ from enum import StrEnum
 from bot.person.facts import Fact, Profile, Relation, Silence
 from bot.person.fhir.reading import facts_of_bundle
 from bot.person.note import How, NoteReading, note_facts
-from bot.person.silence import words_of
 
 
 class Unmentioned(StrEnum):
@@ -21,7 +20,7 @@ class Unmentioned(StrEnum):
 def note_profile(note: str, unmentioned: Unmentioned) -> Profile:
     """The facts of a whole clinical note about one person."""
     reading = note_facts(note)
-    silence = _silence(reading, note) if unmentioned is Unmentioned.ABSENT else None
+    silence = _silence(reading) if unmentioned is Unmentioned.ABSENT else None
     denied = [Fact(attribute=one.attribute, value=False, quote=one.quote) for one in reading.negated_groups]
     return Profile(about=Relation.PATIENT, silence=silence).with_facts((*reading.facts, *denied))
 
@@ -42,8 +41,8 @@ def bundle_profile(text: str, today: datetime.date, unmentioned: Unmentioned) ->
 _SAYS_NOTHING_OF_THEM = frozenset({How.DENIED, How.FAMILY, How.NAMED})
 
 
-def _silence(reading: NoteReading, note: str) -> Silence:
+def _silence(reading: NoteReading) -> Silence:
     """A note is not silent on what it names of its patient, be it possible, feared or planned."""
     named = {one.concept for one in reading.mentions if one.how not in _SAYS_NOTHING_OF_THEM}
     said = {fact.attribute.subject for fact in reading.facts if fact.value is not False}
-    return Silence(touched=frozenset(named | said), words=words_of(note))
+    return Silence(touched=frozenset(named | said))

@@ -7,10 +7,10 @@ from enum import StrEnum
 from bot.person import reasons
 from bot.person.facts import Profile
 from bot.person.logic import Ground, Working, work_out
-from bot.person.silence import has_unread, on_agreement, unheard
+from bot.person.silence import on_agreement, unheard
 from bot.person.truth import Known
 from index.criteria.criterion import Criterion, Kind
-from index.criteria.rule import AllOf, AnyOf, Attribute, Not, Requirement, Rule, Topic
+from index.criteria.rule import AllOf, AnyOf, Attribute, Not, Requirement, Rule, Topic, has_unread
 from index.trial import Frozen, Trial
 
 

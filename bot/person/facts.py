@@ -54,11 +54,9 @@ class Silence(Frozen):
     """What a whole clinical note leaves out counts as absent, as serious findings would have been written.
 
     `touched`: the subjects that the note does speak of, surely or not; about these it is not silent.
-    `words`: all its words that carry meaning.
     """
 
     touched: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
 
 
 class Profile(Frozen):

@@ -79,43 +79,13 @@ _NOT_SAID_IN_NOTES = re.compile(
 
 
 def unheard(criterion: Criterion, known: Known) -> tuple[str, ...]:
-    """What an exclusion names, if the note speaks of none of it; else nothing.
-
-    Illnesses and treatments, or where it names none of these, its own words.
-    """
+    """The illnesses and treatments that an exclusion names, if the note speaks of none of them; else nothing."""
     if known.silence is None or criterion.kind is not Kind.EXCLUSION or _NOT_SAID_IN_NOTES.search(criterion.text):
         return ()
     named = [mention.concept for mention in concepts_in(criterion.text)]
-    if named:
-        touched = any(_touched(concept.id, known) for concept in named)
-        return () if touched else tuple(dict.fromkeys(concept.id for concept in named))
-    words = words_of(criterion.text)
-    return ("this",) if words and words.isdisjoint(known.silence.words) else ()
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The words that carry meaning, cut to their beginnings: "fractured" and "fracture" are one."""
-    found = re.findall(r"[a-z]{4,}", text.lower())
-    return frozenset(word[:6] for word in found if word not in _of_anybody())
-
-
-@cache
-def _of_anybody() -> frozenset[str]:
-    table = tomllib.loads(files("bot.person").joinpath("silence.toml").read_text(encoding="utf-8"))
-    return frozenset(table["of_anybody"].split())
-
-
-def has_unread(rule: Rule) -> bool:
-    """Whether a part of it stays as written."""
-    match rule:
-        case AsWritten():
-            return True
-        case Not(of=inner):
-            return has_unread(inner)
-        case AllOf(of=parts) | AnyOf(of=parts):
-            return any(has_unread(part) for part in parts)
-        case _:
-            return False
+    if any(_touched(concept.id, known) for concept in named):
+        return ()
+    return tuple(dict.fromkeys(concept.id for concept in named))
 
 
 _AGREEMENT = frozenset({Topic.CONSENT, Topic.COMPLIANCE})

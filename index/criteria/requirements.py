@@ -29,7 +29,7 @@ from index.criteria.readers import (
 from index.criteria.readers.certainty import decidable
 from index.criteria.readers.introductions import EXCEPTION, INDICATION, OF_A_GROUP, refuses, under
 from index.criteria.readers.words import Words, words_of
-from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic, requirements_in
+from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic, has_unread, requirements_in
 from index.criteria.units import analytes_in
 
 _READERS: tuple[Callable[[Words], Rule | None], ...] = (
@@ -170,7 +170,7 @@ def _own(words: Words, lead: str) -> Rule | None:
     if rule := _read(words) or _narrowed(words) or _with_exception(words):
         return _fuller(words, rule)
     listed = mixed.listed(words, _read) if _LIST_CUE.search(words.text) else None
-    if listed and not _unread(listed):
+    if listed and not has_unread(listed):
         return listed
     for reader in _SENTENCES:
         if rule := reader(words):
@@ -193,19 +193,6 @@ def _with_note(words: Words, note: re.Match[str]) -> Rule | None:
     if rule is None or isinstance(rule, Not):
         return None
     return AllOf(of=(rule, words.as_written(note.start())))
-
-
-def _unread(rule: Rule) -> bool:
-    """Whether words as written stand in a rule."""
-    match rule:
-        case AsWritten():
-            return True
-        case Not(of=inner):
-            return _unread(inner)
-        case AllOf(of=parts) | AnyOf(of=parts):
-            return any(_unread(part) for part in parts)
-        case _:
-            return False
 
 
 def _read(words: Words) -> Rule | None:

@@ -124,3 +124,16 @@ def requirements_in(rule: Rule | None) -> Iterator[Requirement]:
                 yield from requirements_in(part)
         case _:
             return
+
+
+def has_unread(rule: Rule | None) -> bool:
+    """Whether it, or a part of it, stays as written."""
+    match rule:
+        case None | AsWritten():
+            return True
+        case Not(of=inner):
+            return has_unread(inner)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            return any(map(has_unread, parts))
+        case _:
+            return False

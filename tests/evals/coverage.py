@@ -18,7 +18,7 @@ from bot.person.intake import facts_in
 from bot.person.truth import Known
 from index.criteria.criterion import Criterion
 from index.criteria.requirements import with_rules
-from index.criteria.rule import AsWritten, Not, Requirement, Rule, requirements_in
+from index.criteria.rule import AsWritten, Not, Requirement, Rule, has_unread, requirements_in
 from index.criteria.split import split
 from index.trial import SectionName
 from tests.evals.samples import studies, trials
@@ -51,24 +51,11 @@ def report(data: Path) -> dict[str, Any]:
         "trials": len(read),
         "criteria": len(criteria),
         "typed": len(typed) / len(criteria),
-        "wholly_typed": sum(_wholly(one.rule) for one in typed) / len(criteria),
+        "wholly_typed": sum(not has_unread(one.rule) for one in typed) / len(criteria),
         "topics": {name: count / len(criteria) for name, count in topics.most_common()},
         "criteria_per_second": round(len(criteria) / seconds),
         "seconds_for_1000_trials": _verdicts([many for _, many in read[:1000]]),
     }
-
-
-def _wholly(rule: Rule | None) -> bool:
-    """Whether no part of it stays as written."""
-    match rule:
-        case None | AsWritten():
-            return False
-        case Requirement():
-            return True
-        case Not(of=inner):
-            return _wholly(inner)
-        case _:
-            return all(_wholly(part) for part in rule.of)
 
 
 def _verdicts(trials: Sequence[Sequence[Criterion]]) -> float:

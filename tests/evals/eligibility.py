@@ -137,13 +137,21 @@ def judged(rows: Iterable[Labelled], unmentioned: Unmentioned) -> list[Assessed]
 
 
 def table(rows: Sequence[Labelled]) -> list[dict[str, Any]]:
-    """The rows of the report: the baselines, then ours with silence as unknown and as absence."""
+    """The rows of the report: the baselines, then ours with silence as unknown and as absence.
+
+    `seen`: the first half of the patients, on whom the rules were made.
+    """
     expert = [row.expert for row in rows]
     majority = ["not excluded" if row.pair.kind is Kind.EXCLUSION else "not enough information" for row in rows]
     found = [("majority by type", score(expert, majority)), ("GPT-4", score(expert, [row.gpt4 for row in rows]))]
+    patients = list(dict.fromkeys(row.patient for row in rows))
+    seen = set(patients[: len(patients) // 2])
     for unmentioned in Unmentioned:
         given = [label(row.pair.kind, one.verdict) for row, one in zip(rows, judged(rows, unmentioned), strict=True)]
-        found.append((f"rules, unmentioned {unmentioned}", score(expert, given)))
+        found.append((f"rules, {unmentioned}", score(expert, given)))
+        for name, of in (("seen", True), ("others", False)):
+            part = [at for at, row in enumerate(rows) if (row.patient in seen) is of]
+            found.append((f"  patients {name}", score([expert[at] for at in part], [given[at] for at in part])))
     return [{"judge": name, **vars(scores)} for name, scores in found]
 
 

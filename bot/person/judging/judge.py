@@ -23,7 +23,7 @@ from bot.person.judging.checks import checked
 from bot.person.judging.memory import Judgements, Pointed
 from bot.person.judging.statements import statements_in
 from index.criteria.criterion import Criterion
-from index.criteria.rule import AllOf, AnyOf, AsWritten, Not, Rule, Topic
+from index.criteria.rule import Topic, has_unread
 from prompts.loader import Prompt, load
 
 log = logging.getLogger(__name__)
@@ -189,22 +189,11 @@ _NUMBERS = frozenset({Topic.LAB, Topic.AGE, Topic.PERFORMANCE_STATUS, Topic.STAG
 
 def _to_be_judged(criterion: Criterion, ruled: CriterionVerdict) -> bool:
     """A whole rule for everybody, with words that no program reads, and that no number still decides."""
-    if criterion.note or criterion.parent or criterion.for_some or not _unread(criterion.rule):
+    if criterion.note or criterion.parent or criterion.for_some or not has_unread(criterion.rule):
         return False
     shown = _shown(criterion)
     by_number = any(attribute.topic in _NUMBERS for attribute in ruled.needs)
     return not by_number and len(shown) <= _LONGEST_RULE and not _ORDERS.search(shown)
-
-
-def _unread(rule: Rule | None) -> bool:
-    match rule:
-        case None | AsWritten():
-            return True
-        case Not(of=inner):
-            return _unread(inner)
-        case AllOf(of=parts) | AnyOf(of=parts):
-            return any(map(_unread, parts))
-    return False
 
 
 def _shown(criterion: Criterion) -> str:
